@@ -1,0 +1,73 @@
+"""The error tree, with what the run does about each.
+
+BroadsheetError
+├── UsageError        the command or a configuration file is wrong: nothing is done
+├── FetchError        one resource could not be retrieved: the run goes on without it
+├── ParseError        one fetched document could not be read: it ends in an outcome
+│   └── NotAnArticle  a page was read and is no article: it ends in an outcome
+├── RecordError       one record file breaks the format: it is reported and left alone
+├── StoreError        the store refused: the transaction is undone and the run stops
+└── OutputError       a file could not be written: the run stops, the store is intact
+"""
+
+from __future__ import annotations
+
+
+class BroadsheetError(Exception):
+    """What failed, where, and what to do; printed on one line as `what: where: advice`."""
+
+    def __init__(self, what: str, where: str = "", advice: str = "") -> None:
+        super().__init__(what, where, advice)  # args in full, so it survives pickling
+        self.what, self.where, self.advice = what, where, advice
+
+    def __str__(self) -> str:
+        parts = (self.what, self.where, self.advice)
+        return ": ".join(" ".join(part.split()) for part in parts if part)
+
+
+class UsageError(BroadsheetError):
+    """The command line or a configuration file is wrong; nothing was done."""
+
+
+class FetchError(BroadsheetError):
+    """One resource could not be retrieved; the run goes on without it.
+
+    url: what was asked for. reason: a short phrase, such as `HTTP 404` or `deadline of 20 s passed`.
+    permanent: asking again will not help (a 404, a refused scheme), so the entry ends here.
+    retry_after: seconds that the host asked us to wait, if it did.
+    """
+
+    def __init__(self, url: str, reason: str, *, permanent: bool = False, retry_after: float | None = None) -> None:
+        super().__init__(reason, url, "")
+        self.url, self.reason, self.permanent, self.retry_after = url, reason, permanent, retry_after
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _fetch_error, (self.url, self.reason, self.permanent, self.retry_after)
+
+    def __str__(self) -> str:
+        wait = f"; retry in {self.retry_after:.0f} s" if self.retry_after else ""
+        return f"cannot fetch {self.url}: {self.reason}{wait}"
+
+
+def _fetch_error(url: str, reason: str, permanent: bool, retry_after: float | None) -> FetchError:
+    return FetchError(url, reason, permanent=permanent, retry_after=retry_after)
+
+
+class ParseError(BroadsheetError):
+    """One fetched document could not be read."""
+
+
+class NotAnArticle(ParseError):
+    """A page was read and is no article (a list, a home page, a shop)."""
+
+
+class RecordError(BroadsheetError):
+    """One record file breaks the format."""
+
+
+class StoreError(BroadsheetError):
+    """The store refused or cannot be reached; the transaction was undone."""
+
+
+class OutputError(BroadsheetError):
+    """A file could not be written; the store is intact and the next run tries again."""

@@ -1,0 +1,114 @@
+"""Text: clean it at the border, take markup off, cut excerpts, count words, make tokens and slugs."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterator
+
+EXCERPT = 300  # characters, the most an excerpt may have
+TITLE = 500
+
+# Characters that no text needs and that break XML, YAML, PostgreSQL or the direction of a line: C0 and C1 but for
+# tab and newline, surrogates, non-characters, bidi overrides and isolates (CVE-2021-42574), BOM, soft hyphen.
+_BAD = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufdd0-\ufdef\ufeff\ufff9-\uffff\ud800-\udfff]"
+    "|[" + "".join(chr(plane * 0x10000 + 0xFFFE) + chr(plane * 0x10000 + 0xFFFF) for plane in range(1, 17)) + "]"
+)
+_SPACE = re.compile(r"\s+")
+_BLANK_LINES = re.compile(r"[ \t]*\n(?:[ \t]*\n)+[ \t]*")
+_SCRIPT = re.compile(r"<(script|style|template|noscript|svg)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|blockquote|section|article|figure|pre|dd|dt)\b[^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+# Scripts written without spaces: each character counts as half a word and pairs of characters are tokens.
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f\U00020000-\U0002fa1f]")
+_SENTENCE_END = re.compile(r"[.!?…]['\"”’»)]*(?=\s)|[。！？؟]['\"”’»」』)]*")
+
+
+def clean(text: str) -> str:
+    """One line of safe text: bad characters dropped, NFC, every run of white space one space, trimmed."""
+    return _SPACE.sub(" ", _BAD.sub("", unicodedata.normalize("NFC", text.replace("\x85", " ")))).strip()
+
+
+def clean_paragraphs(text: str) -> str:
+    """Like clean, but a blank line (or a line end) between paragraphs stays, as one blank line."""
+    text = _BAD.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")))
+    return "\n\n".join(filter(None, (_SPACE.sub(" ", part).strip() for part in text.split("\n"))))
+
+
+def unescape(text: str) -> str:
+    """Entities to characters, twice where a publisher escaped twice (`&amp;#8217;`), never more."""
+    once = html.unescape(text)
+    return html.unescape(once) if "&" in once and once != text else once
+
+
+def from_html(markup: str) -> str:
+    """Plain text of a fragment of HTML, paragraphs parted by a blank line. For fragments such as a feed's summary."""
+    if "<" not in markup and "&" not in markup:
+        return clean_paragraphs(markup)
+    if "&lt;" in markup and not _TAG.search(markup):
+        markup = html.unescape(markup)
+    markup = _SCRIPT.sub(" ", markup)
+    return clean_paragraphs(unescape(_TAG.sub("", _BLOCK.sub("\n", markup.replace("\n", " ")))))
+
+
+def one_line(markup: str) -> str:
+    """Plain text of a title or a name that may carry markup or entities: one line."""
+    return clean(from_html(markup).replace("\n", " "))
+
+
+def excerpt(text: str, most: int = EXCERPT) -> str:
+    """At most `most` characters: whole sentences where one ends in the second half, else whole words and `…`."""
+    text = clean(text)
+    if len(text) <= most:
+        return text
+    ends = [m.end() for m in _SENTENCE_END.finditer(text[: most + 1]) if m.end() <= most]
+    if ends and ends[-1] >= most // 3:
+        return text[: ends[-1]]
+    cut = text[: most - 1]
+    space = cut.rfind(" ")
+    return (cut[:space] if space > most // 2 else cut).rstrip(" ,;:–—-") + "…"
+
+
+def count_words(text: str) -> int:
+    """Words; two characters of a script without spaces count as one."""
+    spaceless = len(_CJK.findall(text))
+    return len(_WORD.findall(_CJK.sub(" ", text))) + (spaceless + 1) // 2
+
+
+def tokens(text: str) -> Iterator[str]:
+    """Case-folded words in order; a run of a script without spaces gives its overlapping pairs of characters."""
+    for word in _WORD.findall(unicodedata.normalize("NFKC", text).casefold()):
+        start = 0
+        for run in re.finditer(f"{_CJK.pattern}+", word):
+            if word[start : run.start()]:
+                yield word[start : run.start()]
+            chars = run.group()
+            yield from (chars[i : i + 2] for i in range(max(1, len(chars) - 1)))
+            start = run.end()
+        if word[start:]:
+            yield word[start:]
+
+
+def fold(text: str) -> str:
+    """For comparing: NFKC, case-folded, everything but letters and digits one space."""
+    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+
+
+def slug(title: str, most: int = 140) -> str:
+    """File name part of a title; empty when nothing of it is left (a title in a non-Latin script).
+
+    Lower case, accents stripped by decomposition, all but `[a-z0-9_]`, space and hyphen dropped, runs of space and
+    hyphen one `-`; a long slug loses whole words at its end.
+
+    >>> slug("Don't panic: 95% of it — Ünïcode 1.5!")
+    'dont-panic-95-of-it-unicode-15'
+    """
+    plain = "".join(c for c in unicodedata.normalize("NFKD", title.lower()) if not unicodedata.combining(c))
+    joined = re.sub(r"[ \t\r\n-]+", "-", re.sub(r"[^a-z0-9_ \t\r\n-]", "", plain)).strip("-")
+    if len(joined) <= most:
+        return joined
+    cut = joined[: most + 1]
+    return cut[: cut.rfind("-")] if "-" in cut else joined[:most]

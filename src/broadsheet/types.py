@@ -1,0 +1,384 @@
+"""The data that flows, in the order it appears: frozen, keyword-only, times aware and in UTC.
+
+Source -> Page -> Entry -> Article -> Story -> Record -> Edition -> File; beside them what explains and steers them.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+
+class Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What every value here has in common: immutable, built by keyword, small when encoded."""
+
+
+# --- where to look ---------------------------------------------------------------------------------------------------
+
+
+class Source(Struct):
+    """Where to look for entries: one line of `sources.opml`."""
+
+    url: str
+    kind: str = "feed"  # feed, jsonfeed, sitemap, page or a dotted path
+    title: str = ""
+    provider: str = ""  # domain to file its articles under, where the link's own would mislead
+    topics: tuple[str, ...] = ()  # names of topics that everything from here belongs to
+    language: str = ""  # primary subtag (BCP 47) when entries do not say
+    tier: int = 0  # how far the editor trusts it: 0 not said, 1 first-hand .. 3 take with care
+
+
+class Validators(Struct):
+    """What a server gave us to ask again conditionally (RFC 9110, section 13)."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+
+class Page(Struct):
+    """One fetched resource: bytes and what HTTP said about them. Nothing in it is trusted."""
+
+    url: str  # as asked for
+    final_url: str  # after redirects
+    status: int  # 200, or 304 when the validators still hold and body is empty
+    body: bytes
+    content_type: str = ""  # the header's value, parameters included
+    fetched_at: datetime
+    validators: Validators = Validators()
+    headers: dict[str, str] = {}  # lower-case names, last value wins
+
+
+# --- what a source says ----------------------------------------------------------------------------------------------
+
+
+class Image(Struct):
+    """A picture as claimed or stored; width and height in pixels, 0 when unknown."""
+
+    url: str
+    width: int = 0
+    height: int = 0
+    is_cached: bool = False
+    title: str = ""
+
+
+class Entry(Struct):
+    """One thing that a source lists. It is what the source *says*: cleaned of markup, but not believed."""
+
+    source: str  # URL of the source
+    url: str  # link, absolute, as urls.canonical prints it
+    id: str = ""  # the feed's own id (guid, atom:id), as given
+    title: str = ""
+    summary: str = ""  # plain text
+    content: str = ""  # plain text of full content, when the feed carries it
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    published_raw: str = ""
+    updated: datetime | None = None
+    language: str = ""
+    image: Image | None = None
+    categories: tuple[str, ...] = ()
+    type: str = "article"  # article or video
+
+
+# --- what explains ---------------------------------------------------------------------------------------------------
+
+
+class Reason(Struct):
+    """One share of a number: `points` (already weighted, an integer) that `factor` gave for `value`."""
+
+    factor: str
+    value: str  # what was seen, for people: "2 keywords in the title"
+    weight: float = 1.0
+    points: int
+
+
+class Hit(Struct):
+    """Evidence for a topic: a keyword of it, where it stood, and the characters around it.
+
+    where: title, excerpt, text, source (the source is filed under it), child (a topic below it matched), root or
+    record (it came with an imported record). start: offset of the keyword in that field, -1 where there is none.
+    """
+
+    topic: str
+    keyword: str
+    where: str
+    start: int = -1
+
+
+class Outcome(Struct):
+    """The state of one entry in the ledger: every entry ever seen has exactly one, with its reason.
+
+    state: waiting (will be tried again), held (read, not yet in an edition), printed, related, below-gate, held-back,
+    killed, off-topic, duplicate, fetch-failed, not-an-article, parse-error or imported.
+    """
+
+    url: str  # of the entry
+    state: str
+    reason: str = ""
+    article: str = ""  # canonical URL of the article that it became or repeats
+    attempts: int = 0
+    retry_at: datetime | None = None
+
+
+# --- what we hold true -----------------------------------------------------------------------------------------------
+
+
+class Provider(Struct):
+    """The organisation behind an article. `domain` is its registrable domain and its identity."""
+
+    domain: str
+    name: str
+    images: tuple[Image, ...] = ()
+    known: bool = False  # it has a file in the registry (`organizations/`)
+    tier: int = 0
+
+
+class Article(Struct):
+    """What we hold true of one canonical URL. The first block are facts; the second is judged from them."""
+
+    url: str  # canonical, the identity
+    original_url: str = ""  # of the entry that led here
+    web_url: str = ""  # where a reader is sent; empty for what is embedded on our own page
+    title: str
+    excerpt: str = ""
+    text: str = ""  # full plain text, paragraphs parted by a blank line; empty when loaded without it
+    published: datetime
+    date_known: bool = True  # False: nobody said when; `published` is when we first saw it
+    updated: datetime | None = None
+    first_seen: datetime
+    type: str = "article"  # article or video
+    language: str = ""
+    provider: Provider
+    authors: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()  # the lead image first
+    amp_url: str = ""
+    featured_content: str = ""  # HTML that embeds a video
+    syndicated_from: str = ""  # canonical URL on another site, as the page itself claims
+    words: int = 0  # length of the text, see text.count_words
+    sources: tuple[str, ...] = ()  # URLs of the sources that listed it, sorted
+    source_topics: tuple[str, ...] = ()  # topics that those sources are filed under
+    claims: dict[str, str] = {}  # field -> where its value was taken from ("json-ld", "og", "feed", ...)
+
+    topics: tuple[str, ...] = ()  # names; ancestors included
+    hits: tuple[Hit, ...] = ()
+    quality: int = 0
+    reasons: tuple[Reason, ...] = ()  # of quality; their points add up to it
+    scored_with: str = ""  # Publication.fingerprint that judged it
+
+
+class Sketch(Struct):
+    """What text comparison needs of one article: the smallest hashes of its shingles (bottom-k MinHash)."""
+
+    url: str
+    provider: str  # domain
+    published: datetime
+    hashes: tuple[int, ...]  # ascending, 32 bits each
+    size: int  # shingles in all
+
+
+class Twin(Struct):
+    """`url` repeats the text of `original`. resemblance: estimated Jaccard of their shingles, 0 to 1."""
+
+    url: str
+    original: str
+    resemblance: float
+
+
+class Membership(Struct):
+    """`url` belongs to `story`, and why. reasons: shared terms and their parts of the similarity."""
+
+    url: str
+    story: str
+    similarity: float = 0.0  # to the story when it joined; 0 for the one that opened it
+    nearest: str = ""  # URL of the member that it resembles most
+    terms: tuple[str, ...] = ()  # top shared terms, strongest first
+    runner_up: str = ""  # story that came second, and
+    runner_up_similarity: float = 0.0  # how near that was
+    threshold: float = 0.0
+
+
+class Placed(Struct):
+    """What curating decided about one article: its record's file name, its story, its twin."""
+
+    url: str
+    name: str = ""  # file name of its record, without folder; given once and for ever
+    membership: Membership | None = None
+    twin: Twin | None = None
+
+
+class Decision(Struct):
+    """An editor's act. It is an event: never overwritten, and no machine undoes one."""
+
+    kind: str  # publish, hold or kill
+    target: str  # canonical URL of an article
+    by: str
+    at: datetime
+    note: str = ""
+
+
+class Story(Struct):
+    """Articles of providers about one event. `articles`: the lead first, then by quality, ties by record name."""
+
+    id: str
+    name: str  # permanent name of its page: that of the record which opened it
+    articles: tuple[Article, ...]
+    memberships: tuple[Membership, ...] = ()  # in the order of `articles`
+    reprints: dict[str, Twin] = {}  # URL -> the member whose report it repeats
+    heat: int = 0
+    reasons: tuple[Reason, ...] = ()  # of heat; their points add up to it
+    rank: int = 0  # heat after ageing: what orders a page at the moment of the edition
+    rank_reasons: tuple[Reason, ...] = ()
+    published: bool = False
+    gate: str = ""  # why it is printed, or not
+
+    @property
+    def lead(self) -> Article:
+        return self.articles[0]
+
+    @property
+    def related(self) -> tuple[Article, ...]:
+        return self.articles[1:]
+
+    @property
+    def first_seen(self) -> datetime:
+        return min(article.published for article in self.articles)
+
+    @property
+    def last_seen(self) -> datetime:
+        return max(article.published for article in self.articles)
+
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """Domains that report on their own account, sorted; reprints add none."""
+        return tuple(sorted({a.provider.domain for a in self.articles if a.url not in self.reprints}))
+
+
+# --- what is printed -------------------------------------------------------------------------------------------------
+
+
+class Related(Struct):
+    """A member of a story as another member's record lists it."""
+
+    title: str
+    excerpt: str = ""
+    published: datetime
+    web_url: str
+    amp_url: str = ""
+    cdn_amp_url: str = ""
+    type: str = "article"
+    provider: Provider
+    quality: int = 0
+    images: tuple[Image, ...] = ()
+
+
+class Record(Struct):
+    """One article exactly as printed in `_news`; record.py turns it into bytes and back.
+
+    quality, heat and published are None together in a stub, which is read and never printed.
+    """
+
+    category: str = "news"
+    title: str
+    excerpt: str | None = None
+    published_at: datetime
+    original_url: str | None = None
+    web_url: str | None = None
+    amp_url: str | None = None
+    cdn_amp_url: str | None = None
+    type: str = "article"
+    quality: int | None = None
+    heat: int | None = None
+    removed: bool = False
+    published: bool | None = None
+    featured_content: str | None = None
+    provider: Provider | None = None
+    topics: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
+    related: tuple[Related, ...] = ()
+    secured: str | None = None
+
+
+class PrintedRecord(Struct):
+    """A record and the file that holds it. newline: the file's line end, kept when it is printed again."""
+
+    name: str  # file name, without folder
+    record: Record
+    newline: str = "\n"
+
+
+class File(Struct):
+    """One file to be written: path relative to the site with forward slashes, and its bytes."""
+
+    path: str
+    data: bytes
+
+
+# --- what steers -----------------------------------------------------------------------------------------------------
+
+
+class Topic(Struct):
+    """One node of the topic tree: one file of `topics/`."""
+
+    id: str
+    name: str
+    parent: str = ""  # name of the topic above; empty for the root
+    keywords: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()  # phrases that are not this topic although a keyword is in them
+    hashtags: tuple[str, ...] = ()
+
+
+class FetchLimits(Struct):
+    """Bounds of one request. Seconds and bytes."""
+
+    connect: float = 5.0
+    total: float = 20.0
+    redirects: int = 5
+    raw: int = 5 * 1024 * 1024
+    decoded_source: int = 15 * 1024 * 1024
+    decoded_page: int = 10 * 1024 * 1024
+    concurrency: int = 32  # requests in flight; one connection a host in any case
+
+
+class Publication(Struct):
+    """The publication file and what lies beside it, as frozen settings."""
+
+    title: str
+    url: str  # where the site will stand, with a trailing slash
+    description: str = ""
+    locale: str = "en-us"
+    timezone: str = "UTC"  # IANA name; times of API items carry its offset
+    contact: str = ""  # address or URL for the user agent
+    profile: str = "standard"  # standard or classic: how quality and heat are reckoned
+    publish_at: int = 70  # heat from which a story is printed
+    outputs: tuple[str, ...] = ("records", "api", "rss", "atom", "jsonfeed", "sitemap", "site")
+    unpublished_records: bool = True  # print records of what is not published, too
+    story_days: int = 14  # a story takes new members for this long after its last one
+    half_life_hours: float = 24.0  # what halves: see heat/ and docs/reference/scores.md
+    vendor: str = ""  # classic: domain of the site's own vendor
+    story_weight: int = 20  # classic: W of FORMAT section 2
+    quality_factors: dict[str, float] = {}  # factor -> weight; empty: those of the profile
+    heat_factors: dict[str, float] = {}
+    topics: tuple[Topic, ...] = ()  # in the order of their files; the first without a parent is the root
+    sources: tuple[Source, ...] = ()
+    organizations: tuple[Provider, ...] = ()
+    fetch: FetchLimits = FetchLimits()
+    hosts: dict[str, str] = {}  # host or *.suffix -> address:port, like a hosts file (intranet, demo)
+    topic_files: tuple[File, ...] = ()  # printed again under _data/, byte for byte
+    organization_files: tuple[File, ...] = ()
+    fingerprint: str = ""  # of everything that tagging and quality depend on
+
+    @property
+    def root(self) -> Topic:
+        return next(topic for topic in self.topics if not topic.parent)
+
+
+class Edition(Struct):
+    """All that is printed at one moment: a pure function of stored facts, publication and `now`."""
+
+    publication: Publication
+    now: datetime
+    stories: tuple[Story, ...]  # published ones, by rank, ties by newest then name
+    records: tuple[PrintedRecord, ...] = ()  # of every kept article, by file name
+    outcomes: tuple[Outcome, ...] = ()  # of every article at this moment, by URL
+    updated: datetime  # newest fact in it: what pages and feeds show as their time
