@@ -18,8 +18,13 @@ _BAD = re.compile(
 )
 _SPACE = re.compile(r"\s+")
 _BLANK_LINES = re.compile(r"[ \t]*\n(?:[ \t]*\n)+[ \t]*")
-_SCRIPT = re.compile(r"<(script|style|template|noscript|svg)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
-_BLOCK = re.compile(r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|blockquote|section|article|figure|pre|dd|dt)\b[^>]*>", re.IGNORECASE)
+# What is never closed runs to the end, as in a browser; that, and tags that hold no `<`, keep these linear in the text.
+_SCRIPT = re.compile(
+    r"<(script|style|template|noscript|svg)\b[^<>]*>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL
+)
+_BLOCK = re.compile(
+    r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|blockquote|section|article|figure|pre|dd|dt)\b[^<>]*>", re.IGNORECASE
+)
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 # Scripts written without spaces: each character counts as half a word and pairs of characters are tokens.
@@ -29,13 +34,15 @@ _SENTENCE_END = re.compile(r"[.!?…]['\"”’»)]*(?=\s)|[。！？؟]['\"”�
 
 def clean(text: str) -> str:
     """One line of safe text: bad characters dropped, NFC, every run of white space one space, trimmed."""
-    return _SPACE.sub(" ", _BAD.sub("", unicodedata.normalize("NFC", text.replace("\x85", " ")))).strip()
+    return " ".join(_BAD.sub("", unicodedata.normalize("NFC", text.replace("\x85", " "))).split())
 
 
 def clean_paragraphs(text: str) -> str:
     """Like clean, but a blank line (or a line end) between paragraphs stays, as one blank line."""
-    text = _BAD.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")))
-    return "\n\n".join(filter(None, (_SPACE.sub(" ", part).strip() for part in text.split("\n"))))
+    text = _BAD.sub(
+        "", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n"))
+    )
+    return "\n\n".join(filter(None, (" ".join(part.split()) for part in text.split("\n"))))
 
 
 def unescape(text: str) -> str:

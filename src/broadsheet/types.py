@@ -10,14 +10,14 @@ from datetime import datetime
 import msgspec
 
 
-class Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What every value here has in common: immutable, built by keyword, small when encoded."""
+class Struct(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What every value here has in common: immutable, small when encoded. kw_only is not inherited: each says it."""
 
 
 # --- where to look ---------------------------------------------------------------------------------------------------
 
 
-class Source(Struct):
+class Source(Struct, kw_only=True):
     """Where to look for entries: one line of `sources.opml`."""
 
     url: str
@@ -29,14 +29,14 @@ class Source(Struct):
     tier: int = 0  # how far the editor trusts it: 0 not said, 1 first-hand .. 3 take with care
 
 
-class Validators(Struct):
+class Validators(Struct, kw_only=True):
     """What a server gave us to ask again conditionally (RFC 9110, section 13)."""
 
     etag: str = ""
     last_modified: str = ""
 
 
-class Page(Struct):
+class Page(Struct, kw_only=True):
     """One fetched resource: bytes and what HTTP said about them. Nothing in it is trusted."""
 
     url: str  # as asked for
@@ -52,7 +52,7 @@ class Page(Struct):
 # --- what a source says ----------------------------------------------------------------------------------------------
 
 
-class Image(Struct):
+class Image(Struct, kw_only=True):
     """A picture as claimed or stored; width and height in pixels, 0 when unknown."""
 
     url: str
@@ -62,7 +62,7 @@ class Image(Struct):
     title: str = ""
 
 
-class Entry(Struct):
+class Entry(Struct, kw_only=True):
     """One thing that a source lists. It is what the source *says*: cleaned of markup, but not believed."""
 
     source: str  # URL of the source
@@ -84,7 +84,7 @@ class Entry(Struct):
 # --- what explains ---------------------------------------------------------------------------------------------------
 
 
-class Reason(Struct):
+class Reason(Struct, kw_only=True):
     """One share of a number: `points` (already weighted, an integer) that `factor` gave for `value`."""
 
     factor: str
@@ -93,7 +93,7 @@ class Reason(Struct):
     points: int
 
 
-class Hit(Struct):
+class Hit(Struct, kw_only=True):
     """Evidence for a topic: a keyword of it, where it stood, and the characters around it.
 
     where: title, excerpt, text, source (the source is filed under it), child (a topic below it matched), root or
@@ -106,7 +106,7 @@ class Hit(Struct):
     start: int = -1
 
 
-class Outcome(Struct):
+class Outcome(Struct, kw_only=True):
     """The state of one entry in the ledger: every entry ever seen has exactly one, with its reason.
 
     state: waiting (will be tried again), held (read, not yet in an edition), printed, related, below-gate, held-back,
@@ -124,7 +124,7 @@ class Outcome(Struct):
 # --- what we hold true -----------------------------------------------------------------------------------------------
 
 
-class Provider(Struct):
+class Provider(Struct, kw_only=True):
     """The organisation behind an article. `domain` is its registrable domain and its identity."""
 
     domain: str
@@ -134,7 +134,7 @@ class Provider(Struct):
     tier: int = 0
 
 
-class Article(Struct):
+class Article(Struct, kw_only=True):
     """What we hold true of one canonical URL. The first block are facts; the second is judged from them."""
 
     url: str  # canonical, the identity
@@ -167,7 +167,7 @@ class Article(Struct):
     scored_with: str = ""  # Publication.fingerprint that judged it
 
 
-class Sketch(Struct):
+class Sketch(Struct, kw_only=True):
     """What text comparison needs of one article: the smallest hashes of its shingles (bottom-k MinHash)."""
 
     url: str
@@ -177,7 +177,7 @@ class Sketch(Struct):
     size: int  # shingles in all
 
 
-class Twin(Struct):
+class Twin(Struct, kw_only=True):
     """`url` repeats the text of `original`. resemblance: estimated Jaccard of their shingles, 0 to 1."""
 
     url: str
@@ -185,7 +185,7 @@ class Twin(Struct):
     resemblance: float
 
 
-class Membership(Struct):
+class Membership(Struct, kw_only=True):
     """`url` belongs to `story`, and why. reasons: shared terms and their parts of the similarity."""
 
     url: str
@@ -198,7 +198,7 @@ class Membership(Struct):
     threshold: float = 0.0
 
 
-class Placed(Struct):
+class Placed(Struct, kw_only=True):
     """What curating decided about one article: its record's file name, its story, its twin."""
 
     url: str
@@ -207,7 +207,7 @@ class Placed(Struct):
     twin: Twin | None = None
 
 
-class Decision(Struct):
+class Decision(Struct, kw_only=True):
     """An editor's act. It is an event: never overwritten, and no machine undoes one."""
 
     kind: str  # publish, hold or kill
@@ -217,7 +217,7 @@ class Decision(Struct):
     note: str = ""
 
 
-class Story(Struct):
+class Story(Struct, kw_only=True):
     """Articles of providers about one event. `articles`: the lead first, then by quality, ties by record name."""
 
     id: str
@@ -231,6 +231,7 @@ class Story(Struct):
     rank_reasons: tuple[Reason, ...] = ()
     published: bool = False
     gate: str = ""  # why it is printed, or not
+    as_imported: bool = False  # its records stand as they were imported, since nothing about it changed
 
     @property
     def lead(self) -> Article:
@@ -257,7 +258,7 @@ class Story(Struct):
 # --- what is printed -------------------------------------------------------------------------------------------------
 
 
-class Related(Struct):
+class Related(Struct, kw_only=True):
     """A member of a story as another member's record lists it."""
 
     title: str
@@ -272,7 +273,7 @@ class Related(Struct):
     images: tuple[Image, ...] = ()
 
 
-class Record(Struct):
+class Record(Struct, kw_only=True):
     """One article exactly as printed in `_news`; record.py turns it into bytes and back.
 
     quality, heat and published are None together in a stub, which is read and never printed.
@@ -299,7 +300,7 @@ class Record(Struct):
     secured: str | None = None
 
 
-class PrintedRecord(Struct):
+class PrintedRecord(Struct, kw_only=True):
     """A record and the file that holds it. newline: the file's line end, kept when it is printed again."""
 
     name: str  # file name, without folder
@@ -307,7 +308,7 @@ class PrintedRecord(Struct):
     newline: str = "\n"
 
 
-class File(Struct):
+class File(Struct, kw_only=True):
     """One file to be written: path relative to the site with forward slashes, and its bytes."""
 
     path: str
@@ -317,7 +318,7 @@ class File(Struct):
 # --- what steers -----------------------------------------------------------------------------------------------------
 
 
-class Topic(Struct):
+class Topic(Struct, kw_only=True):
     """One node of the topic tree: one file of `topics/`."""
 
     id: str
@@ -328,7 +329,7 @@ class Topic(Struct):
     hashtags: tuple[str, ...] = ()
 
 
-class FetchLimits(Struct):
+class FetchLimits(Struct, kw_only=True):
     """Bounds of one request. Seconds and bytes."""
 
     connect: float = 5.0
@@ -340,7 +341,7 @@ class FetchLimits(Struct):
     concurrency: int = 32  # requests in flight; one connection a host in any case
 
 
-class Publication(Struct):
+class Publication(Struct, kw_only=True):
     """The publication file and what lies beside it, as frozen settings."""
 
     title: str
@@ -363,6 +364,7 @@ class Publication(Struct):
     sources: tuple[Source, ...] = ()
     organizations: tuple[Provider, ...] = ()
     fetch: FetchLimits = FetchLimits()
+    store: str = "sqlite:///.broadsheet/store.db"  # relative to the publication folder
     hosts: dict[str, str] = {}  # host or *.suffix -> address:port, like a hosts file (intranet, demo)
     topic_files: tuple[File, ...] = ()  # printed again under _data/, byte for byte
     organization_files: tuple[File, ...] = ()
@@ -373,7 +375,7 @@ class Publication(Struct):
         return next(topic for topic in self.topics if not topic.parent)
 
 
-class Edition(Struct):
+class Edition(Struct, kw_only=True):
     """All that is printed at one moment: a pure function of stored facts, publication and `now`."""
 
     publication: Publication

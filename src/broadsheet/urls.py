@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 import unicodedata
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 import ada_url
 
@@ -19,11 +19,25 @@ MAX_LENGTH = 2_048  # longer links are traps or data, not articles (RFC 9110 ask
 TRACKING = (
     "utm_*", "fbclid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "msclkid", "yclid", "twclid", "ttclid", "igshid",
     "mc_cid", "mc_eid", "_hsenc", "_hsmi", "hsctatracking", "mkt_tok", "vero_id", "oly_anon_id", "oly_enc_id",
-    "s_cid", "cmpid", "ncid", "wt.mc_id", "wt_mc", "at_medium", "at_campaign", "ito", "smid", "mod_source", "__twitter_impression",
-    "guccounter", "guce_referrer", "guce_referrer_sig", "ref_src", "ref_url", "rss_id", "xtor", "pk_campaign", "pk_kwd",
-    "mtm_*", "piwik_*", "trk", "trkcampaign", "spm", "scid", "_openstat",
+    "s_cid", "cmpid", "ncid", "wt.mc_id", "wt_mc", "at_medium", "at_campaign", "ito", "smid", "mod_source",
+    "__twitter_impression", "guccounter", "guce_referrer", "guce_referrer_sig", "ref_src", "ref_url", "rss_id",
+    "xtor", "pk_campaign", "pk_kwd", "mtm_*", "matomo_*", "piwik_*", "trk", "trkcampaign", "spm", "scid", "_openstat", "_ga",
+    "_gl", "gad_*", "srsltid", "li_fat_id", "rb_clickid", "s_kwcid", "ef_id", "epik", "hmb_*", "at_link_*",
+    "at_campaign_*", "at_ptr_*", "at_bbc_*", "at_format", "at_custom*", "ns_mchannel", "ns_campaign", "ns_source",
+    "ns_linkname", "ns_fee", "wickedid", "wickedsource", "sc_campaign", "sc_channel", "sc_geo", "sc_outcome",
 )  # fmt: skip
 _TRACKED = re.compile("|".join(re.escape(name).replace(r"\*", ".*") for name in TRACKING), re.IGNORECASE)
+# `source=rss` says that the click came from the feed; `source=ap` may choose what is shown.
+_CAME_FROM = {"source", "src", "ref", "from", "via", "partner", "emc", "medium", "origin", "channel", "platform", "cid"}
+_A_FEED = {"rss", "rss2", "rss2.0", "rss20", "rss1.0", "atom", "feed", "feeds", "rssfeed", "rss_feed", "rss-feed"}
+# Addresses that send a reader on and say where to: alert services' links, social networks' link shims, AMP caches.
+_WRAPPED = re.compile(
+    r"https?://(?:www\.google\.[a-z.]{2,6}/url\?|lm?\.facebook\.com/l\.php\?|l\.instagram\.com/\?|[\w-]+\.cdn\.ampproject\.org/[civ]/)",
+    re.IGNORECASE,
+)
+_IN_AMP_CACHE = re.compile(r"/[civ]/(s/)?(.+)")
+_ESCAPE = re.compile("%[0-9a-fA-F]{2}")
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _INDEX = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
 
 
@@ -48,18 +62,40 @@ def parse(url: str, base: str | None = None) -> ada_url.URL:
 def canonical(url: str, base: str | None = None) -> str:
     """The one form in which a URL is stored and compared. Idempotent. Raises ParseError.
 
-    Host in lower case and A-labels, default port and fragment dropped, dot segments resolved (WHATWG); then tracking
-    parameters dropped and the rest kept in their order, since order can carry meaning.
+    Host in lower case and A-labels without a last dot, default port and fragment dropped, dot segments resolved
+    (WHATWG); escapes in upper case and none for what needs none (RFC 3986, section 6.2.2); then tracking parameters
+    dropped and the rest kept in their order, since order can carry meaning.
 
     >>> canonical("HTTPS://Example.org:443/a/../b?utm_source=x&id=7#top")
     'https://example.org/b?id=7'
     """
     parsed = parse(url, base)
     parsed.hash = ""
+    if "%" in parsed.href:
+        parsed = parse(_normal_escapes(parsed.href))  # parsed again: what came to light may be a dot segment
     if parsed.search:
-        kept = [p for p in parsed.search[1:].split("&") if p and not _TRACKED.fullmatch(unquote(p.split("=", 1)[0]))]
-        parsed.search = "&".join(kept)
+        parsed.search = "&".join(p for p in parsed.search[1:].split("&") if p and not _is_tracking(p))
+    if parsed.hostname.endswith(".") and len(parsed.hostname) > 1:
+        parsed.hostname = parsed.hostname.rstrip(".") or parsed.hostname
     return str(parsed.href).removesuffix("?")
+
+
+def _is_tracking(parameter: str) -> bool:
+    name, _, value = parameter.partition("=")
+    name = unquote(name)
+    return bool(_TRACKED.fullmatch(name)) or (name.lower() in _CAME_FROM and value.lower() in _A_FEED)
+
+
+def _normal_escapes(href: str) -> str:
+    """`%7e` is `~` and `%c3` is `%C3`. Until nothing changes, as `%%37e` would else have two forms."""
+
+    def normal(found: re.Match[str]) -> str:
+        char = chr(int(found.group()[1:], 16))
+        return char if char in _UNRESERVED else found.group().upper()
+
+    while (once := _ESCAPE.sub(normal, href)) != href:
+        href = once
+    return href
 
 
 def identity(url: str) -> str:
@@ -71,6 +107,29 @@ def identity(url: str) -> str:
     parsed = parse(canonical(url))
     host = parsed.hostname.removeprefix("www.").removeprefix("m.").removeprefix("amp.")
     return f"{host}{_INDEX.sub('/', parsed.pathname).rstrip('/')}{parsed.search}"
+
+
+def unwrap(url: str) -> str:
+    """The address that a redirector or the AMP cache only wraps, one layer; any other address as it is.
+
+    >>> unwrap("https://www.google.com/url?rct=j&url=https://example.org/a&ct=ga")
+    'https://example.org/a'
+    >>> unwrap("https://some--site-org.cdn.ampproject.org/c/s/some-site.org/a/amp/")
+    'https://some-site.org/a/amp/'
+    """
+    if not _WRAPPED.match(url):
+        return url
+    try:
+        parsed = parse(url)
+    except ParseError:
+        return url
+    if parsed.hostname.endswith(".cdn.ampproject.org"):
+        found = _IN_AMP_CACHE.match(parsed.pathname)
+        inner = f"{'https' if found.group(1) else 'http'}://{found.group(2)}{parsed.search}" if found else ""
+    else:
+        query = parse_qs(parsed.search[1:])
+        inner = next((query[name][0] for name in ("url", "q", "u") if name in query), "")
+    return inner if is_http(inner) else url
 
 
 def host(url: str) -> str:
@@ -95,9 +154,12 @@ def amp_cache(amp_url: str) -> str:
 
     Source: AMP documentation, "AMP Cache URL format" and its subdomain algorithm.
     """
-    scheme, rest = amp_url.split("://", 1)
+    name = host(amp_url)
+    scheme, separator, rest = amp_url.strip().partition("://")
+    if not separator:
+        raise ParseError("not an absolute URL", amp_url[:200])
     secure = "s/" if scheme.lower() == "https" else ""
-    return f"https://{_amp_subdomain(host(amp_url))}.cdn.ampproject.org/c/{secure}{rest}"
+    return f"https://{_amp_subdomain(name)}.cdn.ampproject.org/c/{secure}{rest}"
 
 
 def _amp_subdomain(name: str) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
+
+from ..errors import UsageError
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
@@ -17,5 +20,18 @@ class Executor(Protocol):
 
 
 def open_executor(spec: str) -> AbstractContextManager[Executor]:
-    """`serial` or `processes:N`. Raises UsageError for anything else."""
-    raise NotImplementedError
+    """`serial` or `processes:N`, N worker processes from 1 to 256. Raises UsageError for anything else.
+
+    `serial` is the reference. With `processes` the function and its items must be picklable (a function of a module,
+    not a lambda), and an item that takes its worker down costs that item alone.
+    """
+    if spec == "serial":
+        from .serial import Serial
+
+        return Serial()
+    match = re.fullmatch(r"processes:(\d{1,3})", spec, re.ASCII)
+    if match and 1 <= int(match[1]) <= 256:
+        from .processes import Processes
+
+        return Processes(int(match[1]))
+    raise UsageError("unknown executor", spec[:80], "use serial or processes:N")

@@ -1,0 +1,4 @@
+"""Measurements on real data, which is not part of the project: quality and speed, printed for people.
+
+A benchmark is a module here with `main(data: Path) -> None`; `data` is the folder named by BROADSHEET_DATA.
+"""

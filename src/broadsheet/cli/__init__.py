@@ -1,0 +1,52 @@
+"""The command line: parse, call one function, show. Errors are one line; exit 0 done, 1 failed, 2 wrong usage, 3 partly."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+from typer.main import get_command
+
+from .. import __version__
+from ..errors import BroadsheetError, UsageError
+from . import cycle, pipes, questions
+from .options import DONE, FAILED, WRONG_USAGE, app
+
+__all__ = ["app", "cycle", "main", "pipes", "questions"]
+
+
+def main() -> None:
+    """Run one command and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(args: list[str]) -> int:
+    """Run one command; returns its exit code. Nothing but a defect of ours leaves as an exception."""
+    if args in (["--version"], ["-V"]):
+        typer.echo(f"broadsheet {__version__}")
+        return DONE
+    try:
+        result = get_command(app).main(args=args, prog_name="broadsheet", standalone_mode=False)
+        return result if isinstance(result, int) else DONE
+    except typer.TyperException as exc:
+        message = exc.format_message() if hasattr(exc, "format_message") else str(exc)
+        if message.strip():
+            return _fail(" ".join(message.split()), WRONG_USAGE, "see broadsheet --help")
+        return WRONG_USAGE  # no command given: its help was shown
+    except UsageError as exc:
+        return _fail(str(exc), WRONG_USAGE)
+    except BroadsheetError as exc:
+        return _fail(str(exc), FAILED)
+    except typer.Exit as exc:
+        return int(exc.exit_code)
+    except (typer.Abort, KeyboardInterrupt):
+        return _fail("stopped", FAILED, "run it again to go on")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone: `| head`
+        return DONE
+
+
+def _fail(message: str, code: int, advice: str = "") -> int:
+    typer.echo(f"broadsheet: {message}{f': {advice}' if advice else ''}", err=True)
+    return code

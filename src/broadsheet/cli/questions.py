@@ -1,0 +1,143 @@
+"""Commands that answer questions and change nothing: why, stats, doctor, config dump."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+import typer
+from rich.table import Table
+
+from .. import config as settings_file
+from ..explain import Explanation
+from ..run import answering, publication
+from ..types import Reason
+from .options import DONE, HERE, PARTLY, Folder, Json, Now, app, console, moment, print_json
+
+configs = typer.Typer(help="The publication's settings.", no_args_is_help=True)
+app.add_typer(configs, name="config")
+
+
+@app.command()
+def why(key: str, folder: Folder = HERE, now: Now = "", json: Json = False) -> None:
+    """Where every number and field of an article comes from. KEY: its URL, record name or story id."""
+    answer = answering.why(folder, key, moment(now) if now else None)
+    if isinstance(answer, Explanation):
+        print_json(answer) if json else _show_explanation(answer)
+    elif json:
+        print_json({"outcomes": answer})
+    else:
+        for outcome in answer:
+            typer.echo(f"{outcome.url}\n  {outcome.state}: {outcome.reason}")
+
+
+def _show_explanation(e: Explanation) -> None:
+    screen = console()
+    screen.print(f"{e.title}\n{e.provider}, {e.published:%Y-%m-%d %H:%M} UTC\n{e.url}", style="bold")
+    _section("What became of it", [f"{o.state}: {o.reason}" if o.reason else o.state for o in e.outcomes])
+    where = [f"record  {e.record}"] if e.record else []
+    where += [f"page    {e.page}"] if e.page else []
+    where += [f"listed by {source}" for source in e.listed_by]
+    _section("Where it is", where)
+    _section("Where its fields come from", [f"{field}: {origin}" for field, origin in e.fields.items()])
+    hits = [
+        f"{hit.topic}: “{hit.keyword}” in the {hit.where}" + (f"   {hit.passage}" if hit.passage else "")
+        if hit.keyword
+        else f"{hit.topic}: by its {hit.where}"
+        for hit in e.evidence
+    ]
+    _section(f"Topics: {', '.join(e.topics) or 'none'}", hits)
+    _points(f"Quality {e.quality}", e.quality_reasons)
+    if e.repeats:
+        _section("Repeats", [f"{e.repeats} ({e.resemblance:.0%} of the sampled phrases)"])
+    if e.story:
+        lines = [e.grouped]
+        if e.similarity:
+            lines.append(f"similarity {e.similarity:.3f}, needed {e.threshold:.3f}")
+        if e.shared_terms:
+            lines.append(f"shared: {', '.join(e.shared_terms)}")
+        if e.runner_up:
+            lines.append(f"next best story {e.runner_up} at {e.runner_up_similarity:.3f}")
+        for member in e.members:
+            note = " (leads)" if member.lead else f" (reprint of {member.reprint_of})" if member.reprint_of else ""
+            lines.append(f"{member.published:%m-%d %H:%M}  {member.quality:>3}  {member.provider}: {member.title}{note}")
+        _section(f"Story {e.story}", lines)
+        _points(f"Heat {e.heat}", e.heat_reasons)
+        _points(f"Rank {e.rank} on the page", e.rank_reasons)
+        _section("Printed" if e.published_by_gate else "Not printed", [e.gate])
+    for decision in e.decisions:
+        _section("Decided", [f"{decision.kind} by {decision.by} on {decision.at:%Y-%m-%d %H:%M}: {decision.note}"])
+
+
+def _section(title: str, lines: Iterable[str]) -> None:
+    screen = console()
+    screen.print(f"\n{title}", style="bold")
+    for line in lines:
+        screen.print(f"  {line}")
+
+
+def _points(title: str, reasons: Iterable[Reason]) -> None:
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2))
+    table.add_column(justify="right", min_width=5)
+    table.add_column()
+    table.add_column()
+    for reason in reasons:
+        table.add_row(f"{reason.points:+d}", reason.factor, reason.value)
+    screen = console()
+    screen.print(f"\n{title}", style="bold")
+    screen.print(table)
+
+
+@app.command()
+def stats(folder: Folder = HERE, json: Json = False) -> None:
+    """The ledger: what became of every entry, how each source fares, the last cycles."""
+    found = answering.stats(folder)
+    if json:
+        print_json(found)
+        return
+    screen = console()
+    table = Table(title=f"{found.entries} entries", title_justify="left", box=None, show_header=False, pad_edge=False)
+    table.add_column(justify="right")
+    table.add_column()
+    for state, count in found.states.items():
+        table.add_row(str(count), state)
+    screen.print(table)
+    screen.print()
+    table = Table(title=f"{len(found.sources)} sources", title_justify="left", box=None, pad_edge=False)
+    for name in ("entries", "last read", "source", ""):
+        table.add_column(name, justify="right" if name == "entries" else "left")
+    for state in found.sources:
+        last = f"{state.last_ok_at:%Y-%m-%d %H:%M}" if state.last_ok_at else "never"
+        trouble = f"{state.failures} failures, last: {state.last_error}" if state.failures else ""
+        table.add_row(str(state.entries), last, state.source.url, trouble if state.enabled else "no longer listed")
+    screen.print(table)
+    if found.runs:
+        screen.print("\nLast cycles")
+        for run in found.runs:
+            counts = ", ".join(f"{name.replace('_', ' ')} {n}" for name, n in run.counts.items() if n)
+            screen.print(f"  {run.started_at:%Y-%m-%d %H:%M}  {counts}")
+
+
+@app.command()
+def doctor(folder: Folder = HERE, json: Json = False) -> int:
+    """Check settings, store, sources, git and libraries, and say what to do."""
+    checks = answering.doctor(folder, moment(""))
+    if json:
+        print_json(checks)
+    else:
+        for check in checks:
+            typer.echo(f"{'ok  ' if check.ok else 'BAD '} {check.name}: {check.found}")
+            if not check.ok and check.advice:
+                typer.echo(f"     {check.advice}")
+    return DONE if all(check.ok for check in checks) else PARTLY
+
+
+@configs.command("dump")
+def dump(folder: Folder = HERE, json: Json = False) -> None:
+    """Print every setting with its value, defaults included."""
+    found = settings_file.plain(publication.settings(folder))
+    if json:
+        print_json(found)
+        return
+    for name, value in found.items():
+        typer.echo(f"{name} = {msgspec.json.encode(value).decode()}")

@@ -1,0 +1,315 @@
+"""The publication file and what lies beside it, as frozen settings: bytes in, a Publication out, no I/O."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Annotated, Any
+from xml.sax.saxutils import quoteattr
+
+import msgspec
+from lxml import etree
+
+from . import __version__, plainyaml, text, urls
+from .errors import ParseError, UsageError
+from .types import FetchLimits, File, Image, Provider, Publication, Source, Topic
+
+PUBLICATION_FILE = "broadsheet.toml"
+SOURCES_FILE = "sources.opml"
+STORE = "sqlite:///.broadsheet/store.db"
+
+_Positive = Annotated[int, msgspec.Meta(ge=1)]
+
+
+class _Stories(msgspec.Struct, forbid_unknown_fields=True):
+    days: _Positive = 14
+    half_life_hours: Annotated[float, msgspec.Meta(gt=0)] = 24.0
+    weight: int = 20
+
+
+class _Records(msgspec.Struct, forbid_unknown_fields=True):
+    unpublished: bool = True
+
+
+class _Fetch(msgspec.Struct, forbid_unknown_fields=True):
+    connect: Annotated[float, msgspec.Meta(gt=0)] = 5.0
+    total: Annotated[float, msgspec.Meta(gt=0)] = 20.0
+    redirects: Annotated[int, msgspec.Meta(ge=0, le=20)] = 5
+    raw: _Positive = 5 * 1024 * 1024
+    decoded_source: _Positive = 15 * 1024 * 1024
+    decoded_page: _Positive = 10 * 1024 * 1024
+    concurrency: _Positive = 32
+    hosts: dict[str, str] = {}
+
+
+class _StoreTable(msgspec.Struct, forbid_unknown_fields=True):
+    url: str = STORE
+
+
+class _PublicationFile(msgspec.Struct, forbid_unknown_fields=True):
+    """Wire form of broadsheet.toml; defaults are those of types.Publication."""
+
+    title: Annotated[str, msgspec.Meta(min_length=1)]
+    url: str
+    description: str = ""
+    locale: str = "en-us"
+    timezone: str = "UTC"
+    contact: str = ""
+    profile: str = "standard"
+    publish_at: int = 70
+    vendor: str = ""
+    outputs: tuple[str, ...] = ("records", "api", "rss", "atom", "jsonfeed", "sitemap", "site")
+    stories: _Stories = msgspec.field(default_factory=_Stories)
+    records: _Records = msgspec.field(default_factory=_Records)
+    fetch: _Fetch = msgspec.field(default_factory=_Fetch)
+    store: _StoreTable = msgspec.field(default_factory=_StoreTable)
+    quality: dict[str, float] = {}
+    heat: dict[str, float] = {}
+
+
+def parse(files: Mapping[str, bytes]) -> Publication:
+    """Settings of a publication folder, given as relative path -> bytes.
+
+    files: `broadsheet.toml`, `topics/*.yaml`, `sources.opml`, `organizations/*.md`; all but the first may be absent.
+    Raises UsageError naming the file, what is wrong in it and what to do.
+    """
+    top = _publication_file(files[PUBLICATION_FILE])
+    topics = _topics({path: data for path, data in files.items() if path.startswith("topics/")})
+    sources = parse_opml(files[SOURCES_FILE]) if SOURCES_FILE in files else ()
+    known = {topic.name for topic in topics}
+    for source in sources:
+        for name in source.topics:
+            if name not in known:
+                raise UsageError(f"topic {name} of source {source.url} does not exist", SOURCES_FILE, _nearest(name, known))
+    organizations = tuple(
+        _organization(path, data) for path, data in sorted(files.items()) if path.startswith("organizations/")
+    )
+    publication = Publication(
+        title=text.one_line(top.title),
+        url=_site_url(top.url),
+        description=text.one_line(top.description),
+        locale=top.locale,
+        timezone=top.timezone,
+        contact=top.contact,
+        profile=top.profile,
+        publish_at=top.publish_at,
+        vendor=top.vendor,
+        outputs=top.outputs,
+        unpublished_records=top.records.unpublished,
+        story_days=top.stories.days,
+        half_life_hours=top.stories.half_life_hours,
+        story_weight=top.stories.weight,
+        quality_factors=top.quality,
+        heat_factors=top.heat,
+        topics=topics,
+        sources=sources,
+        organizations=organizations,
+        fetch=FetchLimits(**{name: getattr(top.fetch, name) for name in FetchLimits.__struct_fields__}),
+        hosts=top.fetch.hosts,
+        store=top.store.url,
+        topic_files=_beside(files, "topics/"),
+        organization_files=_beside(files, "organizations/"),
+    )
+    return msgspec.structs.replace(publication, fingerprint=_fingerprint(publication))
+
+
+def _publication_file(data: bytes) -> _PublicationFile:
+    try:
+        raw = tomllib.loads(data.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise UsageError(f"broken TOML ({exc})", PUBLICATION_FILE, "mend that line") from exc
+    try:
+        top = msgspec.convert(raw, _PublicationFile)
+    except msgspec.ValidationError as exc:
+        raise UsageError(str(exc).replace("Object", "it", 1), PUBLICATION_FILE, "see docs/reference/publication.md") from exc
+    if top.profile not in ("standard", "classic"):
+        raise UsageError(f"profile {top.profile} is unknown", PUBLICATION_FILE, "use standard or classic")
+    return top
+
+
+def _site_url(url: str) -> str:
+    try:
+        return urls.canonical(url).rstrip("/") + "/"
+    except ParseError as exc:
+        raise UsageError(f"url: {exc.what}", PUBLICATION_FILE, "give the address where the site will stand") from exc
+
+
+def _beside(files: Mapping[str, bytes], folder: str) -> tuple[File, ...]:
+    return tuple(File(path=path, data=data) for path, data in sorted(files.items()) if path.startswith(folder))
+
+
+def _fingerprint(publication: Publication) -> str:
+    """Changes exactly when stored topics and quality may no longer be what this publication would give."""
+    judged_by = (
+        __version__,
+        publication.profile,
+        publication.vendor,
+        publication.quality_factors,
+        publication.topics,
+        [(s.url, s.topics, s.provider, s.tier) for s in publication.sources],
+        publication.organizations,
+    )
+    return hashlib.sha256(msgspec.json.encode(judged_by, order="deterministic")).hexdigest()[:16]
+
+
+# --- topics ----------------------------------------------------------------------------------------------------------
+
+
+def _topics(files: Mapping[str, bytes]) -> tuple[Topic, ...]:
+    """Topics in the order of their file names. Raises UsageError for a tree that is none."""
+    found: dict[str, tuple[Topic, str]] = {}
+    ids: dict[str, str] = {}
+    for path, data in sorted(files.items()):
+        topic = parse_topic(path, data)
+        if topic.name in found:
+            raise UsageError(f"two topics are named {topic.name}", f"{found[topic.name][1]} and {path}", "rename one")
+        if topic.id in ids:
+            raise UsageError(f"two topics have the id {topic.id}", f"{ids[topic.id]} and {path}", "change one")
+        found[topic.name], ids[topic.id] = (topic, path), path
+    for topic, path in found.values():
+        above, seen = topic.parent, {topic.name}
+        while above:
+            if above not in found:
+                raise UsageError(f"parent {above} of topic {topic.name} does not exist", path, _nearest(above, found))
+            if above in seen:
+                raise UsageError(f"topic {topic.name} is its own ancestor", path, "break the circle of parents")
+            seen.add(above)
+            above = found[above][0].parent
+    roots = [topic.name for topic, _ in found.values() if not topic.parent]
+    if len(roots) != 1:
+        what = f"{len(roots)} topics have no parent ({', '.join(roots)})" if roots else "there is no topic"
+        raise UsageError(what, "topics/", "exactly one topic, the root, has none")
+    return tuple(topic for topic, _ in found.values())
+
+
+def parse_topic(path: str, data: bytes) -> Topic:
+    """One file of `topics/`: `_id`, `name`, `parent`, `keywords`, `excludes`, `hashtags`; other keys are left alone.
+
+    Raises UsageError.
+    """
+    try:
+        raw = plainyaml.load(data)
+    except ParseError as exc:
+        raise UsageError(exc.what, f"{path} {exc.where}".strip(), "mend the file") from exc
+    if not isinstance(raw, dict) or not raw.get("name") or not raw.get("_id"):
+        raise UsageError("a topic needs `_id` and `name`", path, "add them")
+    if not all(c.isalnum() or c in "-_" for c in str(raw["_id"])):
+        raise UsageError(f"topic id {raw['_id']} is no file name", path, "use letters, digits, hyphens")
+    return Topic(
+        id=str(raw["_id"]),
+        name=text.clean(str(raw["name"])),
+        parent=text.clean(str(raw.get("parent") or "")),
+        keywords=_phrases(path, raw, "keywords"),
+        excludes=_phrases(path, raw, "excludes"),
+        hashtags=_phrases(path, raw, "hashtags"),
+    )
+
+
+def _phrases(path: str, raw: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    values = raw.get(key) or []
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise UsageError(f"{key} is not a list of phrases", path, "write one phrase a line, each after a hyphen")
+    return tuple(filter(None, (text.clean(value) for value in values)))  # duplicates stay: `classic` counts them
+
+
+def _nearest(name: str, known: Any) -> str:
+    near = get_close_matches(name, list(known), n=1)
+    return f"did you mean {near[0]}?" if near else "add it or change the name"
+
+
+# --- organisations ---------------------------------------------------------------------------------------------------
+
+
+def _organization(path: str, data: bytes) -> Provider:
+    """One file of `organizations/`: front matter with `domain`, `name`, `images`, `tier`. Raises UsageError."""
+    front = data.decode("utf-8", "replace").replace("\r\n", "\n").removeprefix("---\n").partition("\n---")[0]
+    try:
+        raw = plainyaml.load(front)
+    except ParseError as exc:
+        raise UsageError(exc.what, f"{path} {exc.where}".strip(), "mend the file") from exc
+    if not isinstance(raw, dict) or not raw.get("domain") or not raw.get("name"):
+        raise UsageError("an organisation needs `domain` and `name`", path, "add them")
+    images = raw.get("images") or []
+    tier = str(raw.get("tier") or "0")
+    try:
+        logos = tuple(
+            Image(url=str(i["url"]), width=int(i.get("width") or 0), height=int(i.get("height") or 0)) for i in images
+        )
+        return Provider(domain=raw["domain"].lower(), name=text.clean(raw["name"]), images=logos, known=True, tier=int(tier))
+    except (KeyError, ValueError, TypeError, AttributeError) as exc:
+        raise UsageError(f"an image or the tier is wrong ({exc})", path, "give url, width and height") from exc
+
+
+# --- sources.opml ----------------------------------------------------------------------------------------------------
+
+
+def parse_opml(data: bytes) -> tuple[Source, ...]:
+    """Sources of an OPML 2.0 file, in its order: every outline with an `xmlUrl`, at any depth.
+
+    Beside the standard `text`, `title` and `xmlUrl` an outline may carry our `kind`, `provider`, `topics` (separated by
+    commas), `language` and `tier`. One URL listed twice counts once. Raises UsageError.
+    """
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as exc:
+        raise UsageError(f"broken OPML ({exc.msg})", SOURCES_FILE, "mend that line") from exc
+    found: dict[str, Source] = {}
+    for outline in root.iter("outline"):
+        address = outline.get("xmlUrl") or outline.get("xmlurl")
+        if not address:
+            continue
+        where = f"{SOURCES_FILE} line {outline.sourceline}"
+        try:
+            url = str(urls.parse(address).href)
+            tier = int(outline.get("tier") or 0)
+        except ParseError as exc:
+            raise UsageError(exc.what, f"{where}, {address[:80]}", "mend the address") from exc
+        except ValueError as exc:
+            raise UsageError("tier is not a number", where, "use 1, 2 or 3") from exc
+        found.setdefault(
+            url,
+            Source(
+                url=url,
+                kind=outline.get("kind") or "feed",
+                title=text.clean(outline.get("title") or outline.get("text") or ""),
+                provider=(outline.get("provider") or "").lower(),
+                topics=tuple(filter(None, (text.clean(name) for name in (outline.get("topics") or "").split(",")))),
+                language=(outline.get("language") or "").lower().split("-")[0],
+                tier=tier,
+            ),
+        )
+    return tuple(found.values())
+
+
+def outline(source: Source) -> str:
+    """One outline element of `sources.opml`."""
+    pairs = [("type", "rss"), ("text", source.title or source.url), ("xmlUrl", source.url)]
+    pairs += [("kind", source.kind)] if source.kind != "feed" else []
+    pairs += [("provider", source.provider)] if source.provider else []
+    pairs += [("topics", ", ".join(source.topics))] if source.topics else []
+    pairs += [("language", source.language)] if source.language else []
+    pairs += [("tier", str(source.tier))] if source.tier else []
+    return f"<outline {' '.join(f'{key}={quoteattr(value)}' for key, value in pairs)}/>"
+
+
+def with_sources(opml: bytes, new: tuple[Source, ...]) -> bytes:
+    """The OPML file with outlines for `new` put before its `</body>`; the rest of it stays byte for byte.
+
+    Raises UsageError when there is no `</body>`.
+    """
+    before, end, after = opml.rpartition(b"</body>")
+    if not end:
+        raise UsageError("there is no </body>", SOURCES_FILE, "mend the file")
+    lines = "".join(f"    {outline(source)}\n" for source in new)
+    return before.rstrip(b" \t") + lines.encode() + b"  " + end + after
+
+
+def plain(publication: Publication) -> dict[str, Any]:
+    """Every setting by name, defaults included, for `config dump`; the bytes of files are left out."""
+    hidden = {"topic_files", "organization_files"}
+    kept = {name: getattr(publication, name) for name in publication.__struct_fields__ if name not in hidden}
+    found: dict[str, Any] = msgspec.to_builtins(kept)
+    return found

@@ -1,0 +1,171 @@
+"""Make the edition: stories out of placed articles, records out of stories. The same facts give the same edition."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+import msgspec
+
+from . import record
+from .types import (
+    Article,
+    Decision,
+    Edition,
+    Outcome,
+    Placed,
+    PrintedRecord,
+    Publication,
+    Reason,
+    Story,
+)
+
+IMPORT = "import"  # the name under which an import files the decisions that its records state
+
+
+def story_id(opener: str) -> str:
+    """Id of the story that the article with this URL opened: it never changes, whoever leads later."""
+    return hashlib.sha256(opener.encode()).hexdigest()[:12]
+
+
+def gather(articles: Sequence[Article], placed: Mapping[str, Placed], killed: frozenset[str]) -> tuple[Story, ...]:
+    """Stories of all kept articles, by id, unscored.
+
+    An article is kept when it has a topic and a membership; a twin of its own provider has none. A killed article stands
+    alone, so that its story goes on without it. The lead is the original (not a reprint) of highest quality, ties by
+    record name; the related follow by quality.
+    """
+    members: dict[str, list[Article]] = defaultdict(list)
+    for article in articles:
+        place = placed.get(article.url)
+        if article.topics and place is not None and place.membership is not None:
+            members[story_id(article.url) if article.url in killed else place.membership.story].append(article)
+    names = {story_id(url): place.name for url, place in placed.items() if place.name}
+    return tuple(_story(key, members[key], placed, names) for key in sorted(members))
+
+
+def _story(key: str, members: Sequence[Article], placed: Mapping[str, Placed], names: Mapping[str, str]) -> Story:
+    here = {article.url for article in members}
+    twins = {url: placed[url].twin for url in here}
+    reprints = {url: twin for url, twin in twins.items() if twin is not None and twin.original in here}
+    ordered = sorted(members, key=lambda a: (-a.quality, placed[a.url].name))
+    lead = next((article for article in ordered if article.url not in reprints), ordered[0])
+    articles = (lead, *(article for article in ordered if article is not lead))
+    opened = names.get(key) or min(placed[url].name for url in here)
+    memberships = tuple(m for article in articles if (m := placed[article.url].membership) is not None)
+    name = opened.removesuffix(".md")
+    return Story(id=key, name=name, articles=articles, memberships=memberships, reprints=dict(sorted(reprints.items())))
+
+
+def as_imported(
+    story: Story, imports: Mapping[str, PrintedRecord], in_force: Mapping[str, Decision]
+) -> Story | None:
+    """The story as its imported records state it, or None when anything about it is ours: a member that was not
+    imported, or an editor's decision."""
+    for article in story.articles:
+        decision = in_force.get(article.url)
+        if article.url not in imports or (decision is not None and decision.by != IMPORT):
+            return None
+    records = {article.url: imports[article.url].record for article in story.articles}
+    heats = {url: -1 if held.heat is None else held.heat for url, held in records.items()}
+    lead = max(story.articles, key=lambda article: heats[article.url])  # the first of equals, in their order
+    heat = heats[lead.url]
+    published = any(held.published for held in records.values())
+    return msgspec.structs.replace(
+        story,
+        articles=(lead, *(article for article in story.articles if article is not lead)),
+        heat=heat,
+        reasons=(Reason(factor="imported", value="as its record states", points=heat),),
+        published=published,
+        gate=f"its imported record says published: {str(published).lower()}",
+        as_imported=True,
+    )
+
+
+def build(
+    publication: Publication,
+    stories: Sequence[Story],
+    placed: Mapping[str, Placed],
+    imports: Mapping[str, PrintedRecord],
+    in_force: Mapping[str, Decision],
+    now: datetime,
+) -> Edition:
+    """The edition of `stories`, which are scored and gated. in_force: article URL -> its latest decision."""
+    printed = sorted((s for s in stories if s.published), key=lambda s: (-s.rank, -s.last_seen.timestamp(), s.name))
+    records = [r for story in stories for r in _records(story, placed, imports, in_force)]
+    facts = [min(a.published, a.first_seen) for story in printed for a in story.articles]
+    return Edition(
+        publication=publication,
+        now=now,
+        stories=tuple(printed),
+        records=tuple(sorted(records, key=lambda printed_record: printed_record.name)),
+        outcomes=tuple(sorted((o for s in stories for o in _outcomes(s, in_force)), key=lambda o: o.url)),
+        updated=max(facts, default=datetime(1970, 1, 1, tzinfo=UTC)),
+    )
+
+
+def _records(
+    story: Story,
+    placed: Mapping[str, Placed],
+    imports: Mapping[str, PrintedRecord],
+    in_force: Mapping[str, Decision],
+) -> Iterator[PrintedRecord]:
+    """The record of each member. What an import brought and we cannot make (sealed text, members that we do not hold)
+    is carried through."""
+    held = {article.url for article in story.articles}
+    for article in story.articles:
+        imported = imports.get(article.url)
+        if imported is not None and story.as_imported:
+            yield imported
+            continue
+        decision = in_force.get(article.url)
+        siblings = sorted((a for a in story.articles if a is not article), key=lambda a: (-a.quality, placed[a.url].name))
+        others = [record.related_of(sibling) for sibling in siblings]
+        if imported is not None:
+            others += [r for r in imported.record.related if record.identity(r) not in held]
+        leads = article is story.lead
+        made = record.from_article(
+            article,
+            heat=story.heat if leads else -1,
+            published=story.published and leads,
+            related=tuple(sorted(others, key=lambda other: -other.quality)),  # stable: ties stay by record name
+            removed=decision is not None and decision.kind == "kill",
+            secured=imported.record.secured if imported else None,
+        )
+        yield PrintedRecord(name=placed[article.url].name, record=made, newline=imported.newline if imported else "\n")
+
+
+def _outcomes(story: Story, in_force: Mapping[str, Decision]) -> Iterator[Outcome]:
+    for article in story.articles:
+        decision = in_force.get(article.url)
+        twin = story.reprints.get(article.url)
+        if decision is not None and decision.kind == "kill":
+            state, reason = "killed", story.gate
+        elif not story.published:
+            held_back = any(a.url in in_force and in_force[a.url].kind == "hold" for a in story.articles)
+            state, reason = ("held-back" if held_back else "below-gate"), story.gate
+        elif article is story.lead:
+            state, reason = "printed", story.gate
+        elif twin is not None:
+            state, reason = "related", f"reprints {twin.original}, printed with {story.lead.url}"
+        else:
+            state, reason = "related", f"printed with {story.lead.url}"
+        yield Outcome(url=article.url, state=state, reason=reason, article=article.url)
+
+
+def dropped(articles: Sequence[Article], placed: Mapping[str, Placed]) -> Iterator[Outcome]:
+    """Outcomes of the articles that are in no story: off-topic ones, and repeats by the same provider."""
+    for article in articles:
+        place = placed.get(article.url)
+        if not article.topics:
+            yield Outcome(url=article.url, state="off-topic", reason="no keyword of any topic", article=article.url)
+        elif place is not None and place.membership is None and place.twin is not None:
+            alike = f"{place.twin.resemblance:.0%} of the sampled phrases are the same"
+            yield Outcome(
+                url=article.url,
+                state="duplicate",
+                reason=f"repeats {place.twin.original}: {alike}",
+                article=place.twin.original,
+            )

@@ -1,0 +1,143 @@
+"""Explain one article: where every field and number comes from, why it was grouped, and why it is printed or not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from .types import Article, Decision, Entry, Hit, Outcome, Placed, Publication, Reason, Story, Struct
+
+AROUND = 30  # characters shown on each side of a keyword
+
+
+class Evidence(Struct):
+    """One keyword hit as a person reads it."""
+
+    topic: str
+    keyword: str
+    where: str
+    passage: str = ""
+
+
+class Member(Struct):
+    """One article of the story."""
+
+    url: str
+    title: str
+    provider: str
+    published: datetime
+    quality: int
+    lead: bool = False
+    reprint_of: str = ""
+
+
+class Explanation(Struct):
+    """Everything that `broadsheet why` shows. `quality` and `heat` are the exact sums of their reasons' points."""
+
+    url: str
+    title: str
+    provider: str
+    published: datetime
+    record: str = ""
+    page: str = ""
+    fields: dict[str, str] = {}  # field -> where it was taken from
+    listed_by: tuple[str, ...] = ()  # sources
+    outcomes: tuple[Outcome, ...] = ()
+    topics: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    quality: int
+    quality_reasons: tuple[Reason, ...] = ()
+    repeats: str = ""
+    resemblance: float = 0.0
+    story: str = ""
+    grouped: str = ""
+    similarity: float = 0.0
+    threshold: float = 0.0
+    shared_terms: tuple[str, ...] = ()
+    runner_up: str = ""
+    runner_up_similarity: float = 0.0
+    members: tuple[Member, ...] = ()
+    heat: int | None = None
+    heat_reasons: tuple[Reason, ...] = ()
+    rank: int | None = None
+    rank_reasons: tuple[Reason, ...] = ()
+    publish_at: int
+    published_by_gate: bool = False
+    gate: str = ""
+    decisions: tuple[Decision, ...] = ()
+
+
+def explain(
+    article: Article,
+    place: Placed | None,
+    story: Story | None,
+    outcomes: Sequence[Outcome],
+    entries: Sequence[Entry],
+    decisions: Sequence[Decision],
+    publication: Publication,
+) -> Explanation:
+    """The explanation of `article`. outcomes and entries: those of every URL that led to it. story: None when it has none."""
+    membership = place.membership if place else None
+    twin = place.twin if place else None
+    opened = membership is not None and membership.similarity == 0 and not membership.nearest
+    grouped = ""
+    if story is not None and membership is not None:
+        how = "opened this story" if opened else f"joined it, most like {membership.nearest}"
+        grouped = "the imported records list each other" if story.as_imported and len(story.articles) > 1 else how
+    return Explanation(
+        url=article.url,
+        title=article.title,
+        provider=article.provider.name,
+        published=article.published,
+        record=f"_news/{place.name}" if place and place.name else "",
+        page=f"story/{story.name}/" if story and story.published else "",
+        fields=dict(sorted(article.claims.items())),
+        listed_by=tuple(sorted({entry.source for entry in entries})),
+        outcomes=tuple(outcomes),
+        topics=article.topics,
+        evidence=tuple(_evidence(article, hit) for hit in article.hits),
+        quality=article.quality,
+        quality_reasons=article.reasons,
+        repeats=twin.original if twin else "",
+        resemblance=twin.resemblance if twin else 0.0,
+        story=story.id if story else "",
+        grouped=grouped,
+        similarity=membership.similarity if membership else 0.0,
+        threshold=membership.threshold if membership else 0.0,
+        shared_terms=membership.terms if membership else (),
+        runner_up=membership.runner_up if membership else "",
+        runner_up_similarity=membership.runner_up_similarity if membership else 0.0,
+        members=tuple(_members(story)) if story else (),
+        heat=story.heat if story else None,
+        heat_reasons=story.reasons if story else (),
+        rank=story.rank if story else None,
+        rank_reasons=story.rank_reasons if story else (),
+        publish_at=publication.publish_at,
+        published_by_gate=story.published if story else False,
+        gate=story.gate if story else "",
+        decisions=tuple(decision for decision in decisions if decision.target == article.url),
+    )
+
+
+def _members(story: Story) -> list[Member]:
+    return [
+        Member(
+            url=article.url,
+            title=article.title,
+            provider=article.provider.name,
+            published=article.published,
+            quality=article.quality,
+            lead=article is story.lead,
+            reprint_of=story.reprints[article.url].original if article.url in story.reprints else "",
+        )
+        for article in story.articles
+    ]
+
+
+def _evidence(article: Article, hit: Hit) -> Evidence:
+    field = {"title": article.title, "excerpt": article.excerpt, "text": article.text}.get(hit.where, "")
+    passage = ""
+    if field and hit.start >= 0:
+        start, end = max(0, hit.start - AROUND), hit.start + len(hit.keyword) + AROUND
+        passage = f"{'…' if start else ''}{' '.join(field[start:end].split())}{'…' if end < len(field) else ''}"
+    return Evidence(topic=hit.topic, keyword=hit.keyword, where=hit.where, passage=passage)

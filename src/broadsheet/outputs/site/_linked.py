@@ -1,0 +1,61 @@
+"""Linked data (JSON-LD): a page is a collection of articles that other publishers wrote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+from markupsafe import Markup
+
+from ... import text
+from ...types import Article, Publication, Story
+from .. import _stories
+
+HEADLINE = 110  # characters, the most that search engines take
+# So that no text can end the script element or start a comment in it; JavaScript's line ends for older parsers.
+_UNSAFE = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})
+
+
+def listing(publication: Publication, path: str, name: str, stories: Iterable[Story]) -> Markup:
+    """The page at `path` as a collection of the stories' leads."""
+    return _collection(publication, path, name, [_item(publication, story, story.lead) for story in stories])
+
+
+def coverage(publication: Publication, story: Story) -> Markup:
+    """A story's page as a collection of its articles."""
+    items = [_item(publication, story, article) for article in story.articles]
+    return _collection(publication, _stories.story_page(story), story.lead.title, items)
+
+
+def _collection(publication: Publication, path: str, name: str, items: list[dict[str, object]]) -> Markup:
+    document = {
+        "@context": "https://schema.org",
+        "@type": "CollectionPage",
+        "name": text.clean(name),
+        "url": _stories.absolute(publication, path),
+        "isPartOf": {
+            "@type": "WebSite",
+            "name": text.clean(publication.title),
+            "url": _stories.absolute(publication, ""),
+        },
+        "mainEntity": {
+            "@type": "ItemList",
+            "itemListElement": [
+                {"@type": "ListItem", "position": place, "item": item} for place, item in enumerate(items, start=1)
+            ],
+        },
+    }
+    return Markup(msgspec.json.encode(document).decode().translate(_UNSAFE))  # noqa: S704 (escaped one line above)
+
+
+def _item(publication: Publication, story: Story, article: Article) -> dict[str, object]:
+    """The original, at its own address and under its own publisher's name. Source: schema.org."""
+    title, published = text.excerpt(article.title, HEADLINE), _stories.rfc3339(article.published)
+    video = article.type == "video"
+    return {
+        "@type": "VideoObject" if video else "NewsArticle",
+        ("name" if video else "headline"): title,
+        "url": _stories.address(publication, story, article),
+        ("uploadDate" if video else "datePublished"): published,
+        "publisher": {"@type": "Organization", "name": _stories.provider_name(article)},
+    }

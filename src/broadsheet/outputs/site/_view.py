@@ -1,0 +1,185 @@
+"""What the templates show: cards, days, coverage, sums; plain values, so that a template only places them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from itertools import groupby
+
+import msgspec
+from markupsafe import Markup, escape
+
+from ... import text, urls
+from ...errors import ParseError
+from ...types import Article, Publication, Reason, Source, Story, Topic
+from .. import _stories
+
+MORE = 3  # other providers that a card names
+RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class Card(msgspec.Struct, frozen=True, kw_only=True):
+    """A story wherever it is listed. page: path of our page for it; more: articles of other providers, some of them."""
+
+    story: Story
+    page: str
+    kicker: Topic | None
+    more: tuple[Article, ...]
+    unnamed: int  # other providers that `more` leaves out
+    sources: int  # providers in all
+
+    @property
+    def lead(self) -> Article:
+        return self.story.lead
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a story's coverage."""
+
+    article: Article
+    original: Article | None  # whose report it repeats
+    first: bool  # nobody here reported earlier
+
+
+class Sum(msgspec.Struct, frozen=True, kw_only=True):
+    """Reasons with points that add up to `total`; rest: what they do not account for."""
+
+    reasons: tuple[Reason, ...]
+    rest: int
+    total: int
+
+
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """One source of the publication; url is empty where it may be private."""
+
+    title: str
+    url: str
+    kind: str
+
+
+class Branch(msgspec.Struct, frozen=True, kw_only=True):
+    """A topic and the branches below it."""
+
+    topic: Topic
+    below: tuple[Branch, ...]
+
+
+def card(publication: Publication, story: Story) -> Card:
+    others = _stories.others(story)
+    return Card(
+        story=story,
+        page=_stories.story_page(story),
+        kicker=kicker(publication, story.lead),
+        more=others[:MORE],
+        unnamed=len(others[MORE:]),
+        sources=len(others) + 1,
+    )
+
+
+def kicker(publication: Publication, article: Article) -> Topic | None:
+    """The most special topic of an article: deepest in the tree, then first in it; the root says nothing."""
+    found = [topic for topic in publication.topics if topic.parent and topic.name in article.topics]
+    return max(found, key=lambda topic: len(above(publication, topic)), default=None)
+
+
+def above(publication: Publication, topic: Topic) -> tuple[Topic, ...]:
+    """The ancestors of a topic, the root first."""
+    named = {other.name: other for other in publication.topics}
+    path: list[Topic] = []
+    while topic.parent in named and named[topic.parent] not in path:
+        topic = named[topic.parent]
+        path.insert(0, topic)
+    return tuple(path)
+
+
+def tree(publication: Publication, parent: str = "") -> tuple[Branch, ...]:
+    """The topics below `parent` and theirs, in the order of their files. A circle has no way in from the root."""
+    found = (topic for topic in publication.topics if topic.parent == parent)
+    return tuple(Branch(topic=topic, below=tree(publication, topic.name)) for topic in found)
+
+
+def days(cards: Iterable[Card]) -> list[tuple[date, list[Card]]]:
+    """Cards by the UTC day of their lead, in the order given."""
+    return [(day, list(group)) for day, group in groupby(cards, key=lambda card: _date(card.lead))]
+
+
+def coverage(story: Story) -> list[Member]:
+    """Every article of a story in its order: the lead, then by quality."""
+    by_url = {article.url: article for article in story.articles}
+    first = min(story.articles, key=lambda article: article.published)
+    alone = len(story.articles) == 1
+    return [
+        Member(
+            article=article,
+            original=by_url.get(story.reprints[article.url].original) if article.url in story.reprints else None,
+            first=article is first and not alone and article.date_known,
+        )
+        for article in story.articles
+    ]
+
+
+def timeline(story: Story) -> list[tuple[date, list[Article]]]:
+    """A story's articles by day, the oldest first; empty where they all appeared on one day."""
+    ordered = sorted(story.articles, key=lambda article: (article.published, article.url))
+    found = [(day, list(group)) for day, group in groupby(ordered, key=_date)]
+    return found if len(found) > 1 else []
+
+
+def total(reasons: Sequence[Reason], points: int) -> Sum:
+    """Reasons that gave something, and what they leave unexplained (a floor at 0, or a number that was imported)."""
+    told = tuple(reason for reason in reasons if reason.points)
+    return Sum(reasons=told, rest=points - sum(reason.points for reason in told), total=points)
+
+
+def source_line(source: Source) -> Line:
+    """A source as readers may see it: an address with a query may hold a private key and is not shown."""
+    try:
+        parsed = urls.parse(source.url)
+    except ParseError:
+        return Line(title=source.title or source.kind, url="", kind=source.kind)
+    return Line(title=source.title or parsed.hostname, url="" if parsed.search else source.url, kind=source.kind)
+
+
+def lang_and_dir(article: Article) -> Markup:
+    """The attributes of an element in the article's language; nothing where that is not known."""
+    if not _stories.is_language(article.language):
+        return Markup(' dir="auto"')
+    direction = "rtl" if article.language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+    return Markup(' lang="{}" dir="{}"').format(escape(article.language), direction)
+
+
+def headline(article: Article, most: int) -> str:
+    """Its title, cut to `most` characters where room is short."""
+    return text.excerpt(article.title, most)
+
+
+def day(moment: date, weekday: bool = False, year: bool = True) -> str:
+    """`2 March 2026`, in words that do not depend on the machine's locale."""
+    named = f"{WEEKDAYS[moment.weekday()]}, " if weekday else ""
+    return f"{named}{moment.day} {MONTHS[moment.month - 1]}" + (f" {moment.year}" if year else "")
+
+
+def clock(moment: datetime) -> str:
+    """`11:00`, in UTC."""
+    return f"{moment.astimezone(UTC):%H:%M}"
+
+
+def moment(moment: datetime, shown_in: datetime | None = None) -> str:
+    """`2 Mar 2026, 11:00 UTC`; the year is left out where it is that of the page."""
+    utc = moment.astimezone(UTC)
+    year = "" if shown_in and shown_in.astimezone(UTC).year == utc.year else f" {utc.year}"
+    return f"{utc.day} {MONTHS[utc.month - 1][:3]}{year}, {utc:%H:%M} UTC"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def _date(found: Card | Article) -> date:
+    article = found.lead if isinstance(found, Card) else found
+    return article.published.astimezone(UTC).date()

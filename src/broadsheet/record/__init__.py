@@ -1,0 +1,14 @@
+"""A story's record as front matter and back, byte for byte; the only place that knows camelCase.
+
+parse(data) -> (record, line end)       dump(record, line end) -> data       check(data) -> problems
+file_name(...)                          to_article(record), from_article(article), related_of(article), identity(record)
+"""
+
+from __future__ import annotations
+
+from .checking import check
+from .conversion import file_name, from_article, identity, related_of, to_article
+from .reading import parse
+from .writing import dump
+
+__all__ = ["check", "dump", "file_name", "from_article", "identity", "parse", "related_of", "to_article"]

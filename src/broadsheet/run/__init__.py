@@ -1,0 +1,89 @@
+"""One cycle: collect, curate, print. The only room that joins I/O and stages, and the one that reads the clock."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ..execute import open_executor
+from ..store import Run
+from ..types import Struct
+from .collect import Collected, collect
+from .curate import curate
+from .printing import Printed, print_edition
+from .publication import Opened, Progress, opened, quiet
+
+__all__ = ["Collected", "Opened", "Printed", "Progress", "Report", "clock", "opened", "quiet", "update"]
+
+
+class Report(Struct):
+    """What one cycle did. dropped: outcome state -> number of entries handled in this cycle that ended there."""
+
+    now: datetime
+    sources: int = 0  # asked
+    unchanged_sources: int = 0  # that answered 304
+    failures: tuple[str, ...] = ()  # sources that could not be read, one line each
+    listed: int = 0  # entries in the sources that were read
+    new: int = 0  # of these, never seen before
+    fetched: int = 0  # pages of new entries
+    kept: int = 0  # articles that have a record now and had none before
+    dropped: dict[str, int] = {}
+    stories: int = 0  # printed
+    articles: int = 0  # with a record, in all
+    written: int = 0
+    removed: int = 0
+    commit: str = ""
+
+
+def clock() -> datetime:
+    """Now, in UTC, to the second."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def update(
+    folder: Path,
+    now: datetime,
+    *,
+    executor: str = "serial",
+    offline: Path | None = None,
+    hosts: dict[str, str] | None = None,
+    progress: Progress = quiet,
+) -> Report:
+    """One cycle for the publication in `folder` at the moment `now`.
+
+    A cycle may be killed at any moment: the next one takes up what is left and ends in the same edition.
+    Raises BroadsheetError when nothing can be done; what fails for one source or page is in the report and the ledger.
+    """
+    with opened(folder) as (publication, store), open_executor(executor) as pool:
+        collected = collect(publication, store, pool, now, offline=offline, hosts=hosts or {}, progress=progress)
+        kept = curate(publication, store, pool, now, progress=progress)
+        printed = print_edition(folder, publication, store, now, progress=progress)
+        states = Counter(outcome.state for outcome in store.outcomes(urls=collected.handled))
+        report = Report(
+            now=now,
+            sources=collected.sources,
+            unchanged_sources=collected.unchanged,
+            failures=collected.failures,
+            listed=collected.listed,
+            new=collected.new,
+            fetched=collected.fetched,
+            kept=kept,
+            dropped={state: n for state, n in sorted(states.items()) if state not in KEPT},
+            stories=len(printed.edition.stories),
+            articles=len(printed.edition.records),
+            written=len(printed.files.written),
+            removed=len(printed.files.removed),
+            commit=printed.commit or "",
+        )
+        if collected.handled or collected.sources:
+            store.put_run(Run(started_at=now, counts=_counts(report)))
+        return report
+
+
+KEPT = frozenset({"printed", "related", "below-gate", "held-back", "killed", "imported"})  # states that have a record
+
+
+def _counts(report: Report) -> dict[str, int]:
+    numbers = {name: getattr(report, name) for name in report.__struct_fields__ if type(getattr(report, name)) is int}
+    return numbers | {"failed_sources": len(report.failures)} | report.dropped

@@ -1,0 +1,155 @@
+"""Answer questions about a publication: why an article stands where it does, what the ledger holds, what is wrong."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from .. import explain, files, plugins, urls
+from ..errors import BroadsheetError, ParseError, UsageError
+from ..explain import Explanation
+from ..store import Run, SourceState, Store
+from ..types import Outcome, Struct
+from .printing import facts_of, stories_of
+from .publication import opened, settings
+
+SILENT = timedelta(days=7)  # a source that could not be read for this long is reported
+
+
+def why(folder: Path, key: str, now: datetime | None) -> Explanation | tuple[Outcome, ...]:
+    """The explanation of one article, as of `now` (of the last cycle when None); its outcomes when it never became one.
+
+    key: URL of an article or entry, name of a record (with or without folder), or story id (its lead).
+    Raises UsageError when nothing here has that key.
+    """
+    with opened(folder, lock=False) as (publication, store):
+        runs = store.runs(1)
+        at = now or max([run.started_at for run in runs] + [a.first_seen for a in store.articles()], default=None)
+        if at is None:
+            raise UsageError("nothing is stored yet", str(folder), "run broadsheet update")
+        facts = facts_of(store, at)
+        stories = stories_of(publication, facts, at)
+        url = _find(key, store, {s.id: s.lead.url for s in stories}, {p.name: u for u, p in facts.placed.items()})
+        outcomes = tuple(o for o in store.outcomes() if url in (o.url, o.article))
+        held = store.articles(urls=[url], text=True)
+        if not held:
+            return outcomes
+        story = next((s for s in stories if any(a.url == url for a in s.articles)), None)
+        entries = [e for seen in store.sightings([url, *(o.url for o in outcomes)]).values() for e in seen]
+        return explain.explain(
+            held[0], facts.placed.get(url), story, outcomes, entries, store.decisions(), publication
+        )
+
+
+def _find(key: str, store: Store, leads: dict[str, str], names: dict[str, str]) -> str:
+    """URL of the article that `key` names, else of the entry. Raises UsageError."""
+    name = key.rsplit("/", 1)[-1]
+    if key in leads:
+        return leads[key]
+    for candidate in (name, f"{name}.md"):
+        if candidate in names:
+            return names[candidate]
+    try:
+        url = urls.canonical(key)
+    except ParseError as exc:
+        raise UsageError("no article, record or story of that name", key, "give a URL as `stats` shows it") from exc
+    if store.articles(urls=[url]):
+        return url
+    known = store.outcomes(urls=[url])
+    if not known:
+        raise UsageError("never seen", key, "is it the address that a source listed?")
+    return known[0].article if known[0].article and store.articles(urls=[known[0].article]) else url
+
+
+class Stats(Struct, rename="camel"):
+    """The ledger in numbers. states: outcome state -> entries; with `entry` they add up to `entries`."""
+
+    entries: int
+    states: dict[str, int]
+    sources: tuple[SourceState, ...]
+    runs: tuple[Run, ...]
+
+
+def stats(folder: Path) -> Stats:
+    """Numbers of the ledger, of each source, and of the last ten cycles. Raises BroadsheetError."""
+    with opened(folder, lock=False) as (_, store):
+        states = Counter(outcome.state for outcome in store.outcomes())
+        by_count = dict(sorted(states.items(), key=lambda item: (-item[1], item[0])))
+        return Stats(
+            entries=sum(states.values()), states=by_count, sources=store.source_states(), runs=store.runs(10)
+        )
+
+
+class Check(Struct):
+    """One thing that doctor looked at."""
+
+    name: str
+    ok: bool
+    found: str
+    advice: str = ""
+
+
+def doctor(folder: Path, now: datetime) -> tuple[Check, ...]:
+    """Everything that can be checked without a network, worst case included: what is broken is a Check, not an error."""
+    return tuple(_checks(folder, now))
+
+
+def _checks(folder: Path, now: datetime) -> Iterator[Check]:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    yield Check(name="Python", ok=sys.version_info >= (3, 11), found=version, advice="use Python 3.11 or newer")
+    yield Check(name="SQLite", ok=sqlite3.sqlite_version_info >= (3, 35), found=sqlite3.sqlite_version, advice="use 3.35 or newer")
+    git = shutil.which("git")
+    yield Check(name="git", ok=git is not None, found=git or "not installed", advice="install git to keep editions")
+    try:
+        publication = settings(folder)
+    except BroadsheetError as exc:
+        yield Check(name="settings", ok=False, found=str(exc))
+        return
+    yield Check(name="settings", ok=True, found=f"{publication.title}, {len(publication.topics)} topics")
+    yield _leaves(publication.outputs, publication.quality_factors, publication.heat_factors)
+    yield Check(
+        name="sources", ok=bool(publication.sources), found=f"{len(publication.sources)} listed",
+        advice="broadsheet add URL",
+    )  # fmt: skip
+    repository = files.work_tree(folder)
+    yield Check(
+        name="repository", ok=repository is not None, found=str(repository or "none"),
+        advice="git init, so that every edition is a commit",
+    )  # fmt: skip
+    free = shutil.disk_usage(folder).free
+    yield Check(name="disk", ok=free > 500 * 1024**2, found=f"{free // 1024**2} MiB free", advice="make room")
+    try:
+        with opened(folder, lock=False) as (_, store):
+            yield Check(name="store", ok=True, found=f"{len(store.articles())} articles")
+            yield from _sources(store, now)
+    except BroadsheetError as exc:
+        yield Check(name="store", ok=False, found=str(exc))
+
+
+def _leaves(outputs: tuple[str, ...], quality_factors: dict[str, float], heat_factors: dict[str, float]) -> Check:
+    """Every output and factor that the settings name can be found."""
+    wanted = [("outputs", name) for name in outputs]
+    wanted += [("quality", name) for name in quality_factors] + [("heat", name) for name in heat_factors]
+    try:
+        for room, name in wanted:
+            plugins.find(room, name)
+    except UsageError as exc:
+        return Check(name="outputs and factors", ok=False, found=str(exc))
+    return Check(name="outputs and factors", ok=True, found=", ".join(name for _, name in wanted))
+
+
+def _sources(store: Store, now: datetime) -> Iterator[Check]:
+    """One check for each source that has not been read for long."""
+    for state in store.source_states():
+        silent = state.failures > 0 and (state.last_ok_at is None or now - state.last_ok_at > SILENT)
+        if state.enabled and silent:
+            since = f"since {state.last_ok_at:%Y-%m-%d}" if state.last_ok_at else "ever"
+            found = f"not read {since}: {state.last_error}"
+            yield Check(name=state.source.url, ok=False, found=found, advice="mend the address or remove the source")
+
+

@@ -1,0 +1,243 @@
+"""Import: existing records become live articles that print the same bytes; saved pages become articles."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+
+import msgspec
+
+from .. import edition, extract, files, record
+from ..errors import BroadsheetError, FetchError, ParseError, UsageError
+from ..execute import open_executor
+from ..fetch import Request
+from ..fetch.warc import OfflineFetcher, open_offline
+from ..store import Imported, Store
+from ..types import Article, Decision, File, Membership, Outcome, Page, Placed, PrintedRecord, Publication, Struct
+from . import collect, starting
+from .curate import curate
+from .printing import print_edition
+from .publication import Progress, opened, settings
+
+PAGES = (".html", ".htm", ".html.gz", ".htm.gz")
+
+
+class ImportReport(Struct):
+    """What an import took. failures: files that were left alone, one line each."""
+
+    records: int = 0
+    stories: int = 0
+    pages: int = 0
+    skipped: int = 0  # records of another kind than news, which are left where they are
+    topics: int = 0  # topic files copied
+    organizations: int = 0
+    written: int = 0
+    failures: tuple[str, ...] = ()
+
+
+def record_files(paths: Sequence[Path]) -> tuple[Path, ...]:
+    """Record files in `paths`: `.md` files, or those of a folder's `_news` (else of the folder), sorted by name.
+
+    Raises UsageError for a path that is not there.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise UsageError("no such file or folder", str(path), "check the path")
+        if path.is_file():
+            found += [path] if path.suffix == ".md" else []
+            continue
+        folder = path / "_news" if (path / "_news").is_dir() else path
+        found += folder.rglob("*.md")
+    return tuple(sorted(set(found), key=lambda path: (path.name, str(path))))
+
+
+def import_records(
+    publication: Publication, store: Store, paths: Sequence[Path], *, progress: Progress
+) -> ImportReport:
+    """Take records as they are: each is an article with its own quality and topics, placed in the story that its
+    `related` list names, printed again byte for byte until something about it changes.
+
+    A file that breaks the format, or is printed under a name that another record holds, is reported and left alone.
+    Raises StoreError.
+    """
+    parsed: dict[str, tuple[PrintedRecord, Article]] = {}
+    failures: list[str] = []
+    skipped = 0
+    for done, path in enumerate(paths):
+        progress("reading records", done, len(paths))
+        try:
+            held, newline = record.parse(path.read_bytes())
+            if held.category != "news":
+                skipped += 1
+                continue
+            article = record.to_article(held, path.name)
+        except OSError as exc:
+            failures.append(f"{path}: {exc.strerror}")
+            continue
+        except BroadsheetError as exc:
+            failures.append(f"{path}: {exc}")
+            continue
+        if article.url in parsed:
+            failures.append(f"{path}: same address as {parsed[article.url][0].name}: {article.url}")
+            continue
+        printed = PrintedRecord(name=path.name, record=held, newline=newline)
+        parsed[article.url] = printed, msgspec.structs.replace(article, scored_with=publication.fingerprint)
+    progress("reading records", len(paths), len(paths))
+    stories = group({url: printed for url, (printed, _) in parsed.items()})
+    placed = [
+        Placed(url=url, name=printed.name, membership=Membership(url=url, story=stories[url]))
+        for url, (printed, _) in parsed.items()
+    ]
+    store.put_imports(
+        [Imported(url=url, printed=printed) for url, (printed, _) in parsed.items()],
+        [article for _, article in parsed.values()],
+        placed,
+        [Outcome(url=url, state="imported", reason=printed.name, article=url) for url, (printed, _) in parsed.items()],
+        list(_vetoes(parsed)),
+    )
+    return ImportReport(
+        records=len(parsed), stories=len(set(stories.values())), skipped=skipped, failures=tuple(failures)
+    )
+
+
+def group(records: dict[str, PrintedRecord]) -> dict[str, str]:
+    """Story id of each article URL: records that list each other, directly or through others, share one.
+
+    The record with the first file name counts as the one that opened the story.
+    """
+    leader = {url: url for url in records}
+
+    def root(url: str) -> str:
+        while leader[url] != url:
+            leader[url] = url = leader[leader[url]]
+        return url
+
+    order = {url: printed.name for url, printed in records.items()}
+    for url, printed in records.items():
+        for related in printed.record.related:
+            other = record.identity(related)
+            if other in leader:
+                first, second = sorted((root(url), root(other)), key=lambda u: (order[u], u))
+                leader[second] = first
+    return {url: edition.story_id(root(url)) for url in records}
+
+
+def _vetoes(parsed: dict[str, tuple[PrintedRecord, Article]]) -> Iterator[Decision]:
+    """A record that states `removed: true` carries an editor's veto, and keeps it."""
+    for url, (printed, article) in parsed.items():
+        if printed.record.removed:
+            yield Decision(kind="kill", target=url, by=edition.IMPORT, at=article.published, note=printed.name)
+
+
+# --- saved pages -----------------------------------------------------------------------------------------------------
+
+
+def import_pages(
+    publication: Publication, store: Store, paths: Sequence[Path], now: datetime, *, progress: Progress
+) -> tuple[int, tuple[str, ...]]:
+    """Read saved pages as articles. Returns how many became one, and a line for each that did not.
+
+    paths: `.html` files, folders of them (with an index where addresses are known), WARC files. Raises StoreError.
+    """
+    imported = frozenset(held.url for held in store.imports())
+    articles: list[Article] = []
+    outcomes: list[Outcome] = []
+    failures: list[str] = []
+    for name, page in _pages(paths, now):
+        progress("reading pages", len(outcomes) + len(failures), len(outcomes) + len(failures) + 1)
+        value: Article | Exception
+        if isinstance(page, FetchError):
+            failures.append(f"{name}: {page.reason}")
+            continue
+        try:
+            value = collect.read_article(publication, now, (page, ()))
+        except ParseError as exc:
+            value = exc
+        outcome = collect.outcome(value.url if isinstance(value, Article) else page.url, value, imported)
+        if isinstance(value, Article) and outcome.state == "held":
+            articles.append(msgspec.structs.replace(value, original_url=value.url))
+        else:
+            failures.append(f"{name}: {outcome.reason}")
+        outcomes.append(outcome)
+    progress("reading pages", len(outcomes), len(outcomes))
+    store.put_articles(articles, [outcome for outcome in outcomes if not outcome.url.startswith(extract.UNKNOWN)])
+    return len(articles), tuple(failures)
+
+
+def _pages(paths: Sequence[Path], now: datetime) -> Iterator[tuple[str, Page | FetchError]]:
+    for path in paths:
+        if path.suffix == ".md" or (path / "_news").is_dir():
+            continue
+        if path.is_file() and not path.name.endswith((".warc", ".warc.gz")):
+            yield str(path), _saved(path, now)
+        elif path.is_file() or any(path.glob("*.jsonl")) or any(path.glob("*.warc*")):
+            with asyncio.Runner() as loop:
+                archive = open_offline(path, now)
+                for url in archive.addresses:
+                    yield url, loop.run(_get(archive, url))
+        else:
+            for file in sorted(p for p in path.rglob("*") if p.name.endswith(PAGES)):
+                yield str(file), _saved(file, now)
+
+
+async def _get(archive: OfflineFetcher, url: str) -> Page | FetchError:
+    try:
+        return await archive.get(Request(url=url))
+    except FetchError as exc:
+        return exc
+
+
+def _saved(file: Path, now: datetime) -> Page | FetchError:
+    """A page whose address only the page itself can tell."""
+    url = f"{extract.UNKNOWN}{quote(file.name)}"
+    try:
+        return Page(url=url, final_url=url, status=200, body=files.read_saved(file), fetched_at=now)
+    except BroadsheetError as exc:
+        return FetchError(url, exc.what, permanent=True)
+
+
+# --- all of it -------------------------------------------------------------------------------------------------------
+
+
+def bring(folder: Path, paths: Sequence[Path], now: datetime, *, progress: Progress) -> ImportReport:
+    """Import whatever lies at `paths` into the publication in `folder`, then group and print.
+
+    Topic and organisation files beside the records come along where the publication has none of its own.
+    Raises BroadsheetError.
+    """
+    found = record_files(paths)
+    topics, organizations = _bring_settings(folder, paths)
+    with opened(folder) as (publication, store), open_executor("serial") as pool:
+        report = import_records(publication, store, found, progress=progress) if found else ImportReport()
+        pages, failures = import_pages(publication, store, paths, now, progress=progress)
+        curate(publication, store, pool, now, progress=progress)
+        printed = print_edition(folder, publication, store, now, progress=progress)
+    return msgspec.structs.replace(
+        report,
+        pages=pages,
+        topics=topics,
+        organizations=organizations,
+        written=len(printed.files.written),
+        failures=report.failures + failures,
+    )
+
+
+def _bring_settings(folder: Path, paths: Sequence[Path]) -> tuple[int, int]:
+    """Copy `_data/topics` and `_data/organizations` into the publication; how many of each. Topics come only while the
+    publication still has the one topic that `init` made, since two trees cannot be one."""
+    copied = {"topics": 0, "organizations": 0}
+    settings(folder)  # a broken publication is told before anything is copied
+    for path in paths:
+        for kind, pattern in (("topics", "*.y*ml"), ("organizations", "*.md")):
+            new = sorted((path / "_data" / kind).glob(pattern)) if path.is_dir() else []
+            if kind == "topics" and new and not starting.forget_scaffold_topic(folder):
+                continue
+            for file in new:
+                if not (folder / kind / file.name).exists():
+                    files.put(folder, File(path=f"{kind}/{file.name}", data=file.read_bytes()))
+                    copied[kind] += 1
+    return copied["topics"], copied["organizations"]

@@ -1,0 +1,107 @@
+"""Print: the edition from what is stored, its files, one commit, and the ledger brought up to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from .. import edition as editions
+from .. import files, gate, heat, plugins
+from ..store import Store
+from ..types import Article, Decision, Edition, File, Outcome, Placed, PrintedRecord, Publication, Story
+from .publication import PRIVATE, SITE, Progress
+
+
+class Facts(NamedTuple):
+    """What is stored, as an edition needs it. imports and in_force: by article URL."""
+
+    articles: tuple[Article, ...]
+    placed: dict[str, Placed]
+    imports: dict[str, PrintedRecord]
+    in_force: dict[str, Decision]
+
+
+class Printed(NamedTuple):
+    edition: Edition
+    files: files.Written
+    commit: str | None
+
+
+def facts_of(store: Store, as_of: datetime) -> Facts:
+    """Everything that was known at `as_of`. Articles come without their text."""
+    return Facts(
+        articles=tuple(article for article in store.articles() if article.first_seen <= as_of),
+        placed={place.url: place for place in store.placed()},
+        imports={imported.url: imported.printed for imported in store.imports()},
+        in_force=gate.latest([decision for decision in store.decisions() if decision.at <= as_of]),
+    )
+
+
+def stories_of(publication: Publication, facts: Facts, now: datetime) -> tuple[Story, ...]:
+    """All stories, scored and gated, by id. Pure."""
+    killed = frozenset(url for url, decision in facts.in_force.items() if decision.kind == "kill")
+    gathered = editions.gather(facts.articles, facts.placed, killed)
+    return tuple(_settled(publication, story, facts, now) for story in gathered)
+
+
+def _settled(publication: Publication, story: Story, facts: Facts, now: datetime) -> Story:
+    imported = editions.as_imported(story, facts.imports, facts.in_force)
+    if imported is not None:
+        return heat.rank(imported, publication, now)
+    return gate.decide(heat.rank(heat.score(story, publication), publication, now), publication, facts.in_force)
+
+
+def edition_of(publication: Publication, facts: Facts, now: datetime) -> Edition:
+    """The edition at `now`: a pure function of facts, settings and the clock value."""
+    stories = stories_of(publication, facts, now)
+    return editions.build(publication, stories, facts.placed, facts.imports, facts.in_force, now)
+
+
+def render(edition: Edition, progress: Progress) -> Iterator[File]:
+    """The files of every output that the publication names, in its order. Raises UsageError for an unknown output."""
+    outputs = edition.publication.outputs
+    for done, name in enumerate(outputs):
+        progress("printing", done, len(outputs))
+        yield from plugins.find("outputs", name).render(edition)
+    progress("printing", len(outputs), len(outputs))
+
+
+def print_edition(
+    folder: Path, publication: Publication, store: Store, now: datetime, *, progress: Progress, commit: bool = True
+) -> Printed:
+    """Write what changed under `site/`, settle the ledger, then make one commit. Raises OutputError, StoreError.
+
+    Killed at any point, the next call ends in the same files, ledger and commit: each step starts from what is stored.
+    """
+    facts = facts_of(store, now)
+    edition = edition_of(publication, facts, now)
+    written = files.write(folder / SITE, render(edition, progress), folder / PRIVATE / "printed")
+    store.put_outcomes(_ledger(store, facts, edition))
+    return Printed(edition, written, files.commit(folder, SITE, _message(edition), now) if commit else None)
+
+
+def _ledger(store: Store, facts: Facts, edition: Edition) -> Iterator[Outcome]:
+    """The outcome of every entry that became an article, as this edition has it."""
+    verdicts = {o.url: o for o in (*editions.dropped(facts.articles, facts.placed), *edition.outcomes)}
+    originals = {article.url: article.original_url for article in facts.articles}
+    for outcome in store.outcomes():
+        verdict = verdicts.get(outcome.article)
+        if verdict is None:
+            continue
+        if outcome.url in (outcome.article, originals[outcome.article]):
+            yield msgspec.structs.replace(verdict, url=outcome.url, article=outcome.article, attempts=outcome.attempts)
+        elif outcome.state != "duplicate":
+            reason = f"another address of {outcome.article}"
+            yield Outcome(url=outcome.url, state="duplicate", reason=reason, article=outcome.article)
+
+
+def _message(edition: Edition) -> str:
+    """Subject and body of the commit."""
+    count = len(edition.stories)
+    subject = f"Edition of {edition.now:%Y-%m-%d %H:%M} UTC: {count} {'story' if count == 1 else 'stories'}"
+    leads = "\n".join(f"* {story.lead.title}" for story in edition.stories[:5])
+    return f"{subject}\n\n{leads}\n" if leads else f"{subject}\n"

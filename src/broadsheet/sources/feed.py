@@ -1,0 +1,384 @@
+"""RSS 0.9x to 2.0, RSS 1.0 (RDF), Atom 0.3 and 1.0, and CDF; well-formed or not.
+
+A well-formed feed is read from its lxml tree. What libxml2 complains about is repaired (stray `&`, HTML entities) and
+read again; what is still broken is also given to feedparser, and the reading with more entries wins. feedparser gets
+bytes in a stream only: a str or bytes that it could take for an address or a file name never reaches it.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from functools import lru_cache
+from typing import Any
+
+import feedparser
+from lxml import etree
+
+from .. import urls
+from ..errors import ParseError
+from ..types import Entry, Page, Source, Struct
+from . import _xml
+from ._claims import MARKUP, MAX_ENTRIES, Medium, Said, address, entry, kind_of
+
+LOOSE = 4 * 1024 * 1024  # characters of a broken feed that feedparser is asked to read: it takes seconds for a megabyte
+ROOTS = {"rss", "feed", "rdf", "channel"}
+
+_ITEMS = tuple(f"{{*}}{name}" for name in ("item", "entry", "Item", "Entry", "ITEM", "ENTRY"))
+_ITEMS += ("rss:item", "atom:entry")  # with a prefix that nobody declared
+_MEDIA = tuple(f"{{*}}{name}" for name in ("content", "thumbnail", "title", "description", "credit"))
+_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|div|p|h1)\b", re.IGNORECASE)
+# What a namespace is used for, by a part of its name: publishers vary scheme, case and the last slash.
+_NAMESPACES = (
+    ("search.yahoo.com/mrss", "media:"),
+    ("video.search.yahoo.com/mrss", "media:"),
+    ("purl.org/dc/elements", "dc:"),
+    ("purl.org/dc/terms", "dcterms:"),
+    ("modules/content", "content:"),
+    ("podcast-1.0.dtd", "itunes:"),
+    ("itunes.com/dtds", "itunes:"),
+    ("feedburner", "feedburner:"),
+    ("pheedo", "feedburner:"),
+    ("xml/schemas/2015", "yt:"),
+    ("1999/02/22-rdf-syntax-ns", "rdf:"),
+    ("atom", ""),
+    ("rss", ""),
+    ("netscape", ""),
+    ("cdf", ""),
+)
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
+_PUBLISHED = (
+    "pubdate",
+    "published",
+    "issued",
+    "dc:date",
+    "dcterms:issued",
+    "dcterms:created",
+    "created",
+    "dcterms:date",
+)
+_UPDATED = ("updated", "modified", "dcterms:modified", "lastbuilddate")
+
+
+class _Feed(Struct, frozen=True):
+    """What holds for every entry of one feed."""
+
+    base: str
+    language: str = ""
+    authors: tuple[str, ...] = ()
+    is_atom: bool = False
+    has_base: bool = False
+    has_media: bool = False
+
+
+def recognises(page: Page) -> bool:
+    """Does the first element look like a feed's? Reads the first 4 KB."""
+    head = _xml.head(page)
+    return _xml.root_name(head) in ROOTS or _xml.root_name(_xml.bare(head)) in ROOTS
+
+
+def entries(page: Page, source: Source) -> tuple[Entry, ...]:
+    """Every entry of the feed in its order, at most 2,000; none for a feed without any.
+
+    An entry without a usable link has url "". Raises ParseError when it is no feed or cannot be read.
+    """
+    text = _xml.bare(_xml.decoded(page))
+    root, well_formed = _xml.tree(text)
+    if not well_formed:
+        for mend in (_xml.repaired, _xml.quoted):
+            if not well_formed:
+                text = mend(text)
+                root, well_formed = _xml.tree(text)
+    is_feed = root is not None and _key(root.tag) in ROOTS | {"rdf:rdf"}
+    items = _items(root) if is_feed else []
+    if not (well_formed and items) and len(text) <= LOOSE and not _is_web_page(page, text):
+        loose = _loose(text, page, source, required=not is_feed)
+        if len(loose) > len(items):
+            return loose[:MAX_ENTRIES]
+    if not is_feed:
+        raise _refusal(page, text)
+    feed = _feed(root, text, page)
+    return tuple(entry(_said(item, feed), source) for item in items[:MAX_ENTRIES])
+
+
+def _is_web_page(page: Page, text: str) -> bool:
+    return _xml.root_name(text) not in ROOTS and bool(_HTML.match(text) or "html" in page.content_type.lower())
+
+
+def _refusal(page: Page, text: str) -> ParseError:
+    if _is_web_page(page, text):
+        return ParseError("a web page, not a feed", page.final_url, "`broadsheet add` finds the feed of a page")
+    name = _xml.root_name(text)
+    return ParseError(f"not a feed (it opens with <{name[:40]}>)" if name else "not a feed", page.final_url)
+
+
+# --- the tree --------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=4_096)
+def _key(tag: Any) -> str:
+    """Name of an element in lower case with the usual prefix of what its namespace is for; empty for other nodes."""
+    if not isinstance(tag, str):
+        return ""
+    if not tag.startswith("{"):
+        return tag.lower().removeprefix("rss:").removeprefix("atom:")  # an undeclared prefix is still in the name
+    namespace, _, name = tag[1:].rpartition("}")
+    namespace = namespace.lower()
+    for part, prefix in _NAMESPACES:
+        if part in namespace:
+            return prefix + name.lower()
+    return f"?:{name.lower()}"
+
+
+def _items(root: Any) -> list[Any]:
+    """Items wherever they stand: inside the channel, beside it (RSS 1.0), or nested (CDF)."""
+    return [item for item in root.iter(*_ITEMS) if item.prefix is None or _key(item.tag) in ("item", "entry")]
+
+
+def _feed(root: Any, text: str, page: Page) -> _Feed:
+    channel = next((child for child in root if _key(child.tag) == "channel"), root)
+    is_atom = _key(root.tag) == "feed"
+    link, language = "", root.get(_XML_LANG) or channel.get(_XML_LANG) or ""
+    authors: list[str] = []
+    for child in channel:
+        key = _key(child.tag)
+        if key == "link" and not link and child.get("rel", "alternate") == "alternate":
+            link = address((child.get("href") or child.text or "").strip(), page.final_url)
+        elif key in ("language", "dc:language") and not language:
+            language = child.text or ""
+        elif key == "author" and is_atom:
+            authors += _people(child)
+    # RFC 4287 resolves against the document's own address; RSS says nothing, and there links are meant for the site.
+    own = page.final_url if urls.is_http(page.final_url) else ""
+    return _Feed(
+        base=(own or link) if is_atom else (link or own),
+        language=language,
+        authors=tuple(authors),
+        is_atom=is_atom,
+        has_base="xml:base" in text,
+        has_media="mrss" in text or "media:" in text,
+    )
+
+
+def _said(item: Any, feed: _Feed) -> Said:
+    found: dict[str, list[Any]] = {}
+    for child in item:
+        if key := _key(child.tag):
+            found.setdefault(key, []).append(child)
+    media, extra = _media(item, found) if feed.has_media else (_enclosures(found), {})
+    description = _first(
+        found, "summary", "description", "abstract", "dc:description", "itunes:summary", "itunes:subtitle"
+    )
+    if description is None:
+        description = extra.get("description")
+    title = _first(found, "title", "dc:title", "itunes:title")
+    return Said(
+        links=tuple(_links(item, found)),
+        base=_base(item, found, feed),
+        id=_text(_first(found, "id", "guid", "dc:identifier")) or item.get(_RDF_ABOUT, ""),
+        **_field("title", title if title is not None else extra.get("title"), feed.is_atom),
+        **_field("summary", description, feed.is_atom),
+        **_field(
+            "content", _first(found, "content:encoded", "content", "fullitem", "body", "xhtml:body"), feed.is_atom
+        ),
+        authors=_authors(found, extra) or feed.authors,
+        published=_text(_first(found, *_PUBLISHED)),
+        updated=_text(_first(found, *_UPDATED)) or item.get("lastmod", "") or item.get("LASTMOD", ""),
+        language=item.get(_XML_LANG) or _text(_first(found, "dc:language", "language")) or feed.language,
+        media=media,
+        categories=tuple(_categories(found)),
+        is_video="yt:videoid" in found,
+    )
+
+
+def _first(found: dict[str, list[Any]], *keys: str) -> Any:
+    """The first element with something in it, by the order of `keys`."""
+    for key in keys:
+        for element in found.get(key, ()):
+            if len(element) or (element.text and not element.text.isspace()):
+                return element
+    return None
+
+
+def _text(element: Any) -> str:
+    """Text of an element and of what is in it, at most MARKUP characters."""
+    if element is None:
+        return ""
+    return ((element.text or "") if not len(element) else "".join(element.itertext()))[:MARKUP].strip()
+
+
+def _field(name: str, element: Any, is_atom: bool) -> dict[str, str]:
+    """Said's fields for `name`: literal text or markup. Only Atom tells them apart, by `type` (RFC 4287, 3.1)."""
+    if element is None:
+        return {}
+    if len(element):
+        inner = "".join(etree.tostring(child, encoding="unicode") for child in element)
+        return {f"{name}_html": ((element.text or "") + inner)[:MARKUP]}
+    kind = element.get("type", "").lower()
+    escaped = "html" in kind or element.get("mode", "").lower() == "escaped"
+    return {name if is_atom and not escaped else f"{name}_html": (element.text or "")[:MARKUP]}
+
+
+def _links(item: Any, found: dict[str, list[Any]]) -> list[str]:
+    """Candidates, best first: the publisher's own address, alternates, a permalink guid, what RDF and CDF say."""
+    links = [_text(element) for key in ("feedburner:origlink",) for element in found.get(key, ())]
+    alternates: list[str] = []
+    others: list[str] = []
+    for element in found.get("link", ()):
+        href = element.get("href") or element.get("HREF") or _text(element)
+        rel = (element.get("rel") or "alternate").lower()
+        if rel == "alternate":
+            is_page = "html" in element.get("type", "html").lower()
+            alternates.insert(0 if is_page and not alternates else len(alternates), href)
+        elif rel in ("related", "via", "canonical"):
+            others.append(href)
+    links += alternates
+    for guid in found.get("guid", ()):
+        if guid.get("isPermaLink", guid.get("ispermalink", "true")).strip().lower() != "false":
+            links += [value for value in [_text(guid)] if value.lower().startswith(("http://", "https://"))]
+    links += [item.get(name) for name in (_RDF_ABOUT, "href", "HREF") if item.get(name)]
+    links += [a.get("href") or a.get("HREF") or "" for a in found.get("a", ())]
+    return [link.strip() for link in links + others if link and link.strip()]
+
+
+def _base(item: Any, found: dict[str, list[Any]], feed: _Feed) -> str:
+    if not feed.has_base:
+        return feed.base
+    nearest = next(iter(found.get("link", ())), item).base  # xml:base of it and of all above it (XML Base)
+    try:
+        return str(urls.parse(nearest, feed.base or None).href) if nearest else feed.base
+    except ParseError:
+        return feed.base
+
+
+def _people(element: Any) -> list[str]:
+    """Names in an Atom person construct, or the text of RSS's author."""
+    named = [_text(child) for child in element if _key(child.tag).rpartition(":")[2] == "name"]
+    return named if len(element) else [_text(element)]
+
+
+def _authors(found: dict[str, list[Any]], extra: dict[str, Any]) -> tuple[str, ...]:
+    for key in ("author", "dc:creator", "creator", "itunes:author", "dc:contributor"):
+        named = [name for element in found.get(key, ()) for name in _people(element) if name]
+        if key == "author" and all("@" in name and "(" not in name for name in named):
+            continue  # RSS's author is an e-mail address; the name is in dc:creator
+        if named:
+            return tuple(named)
+    credit = extra.get("credit")
+    return (_text(credit),) if credit is not None and credit.get("role", "author") == "author" else ()
+
+
+def _categories(found: dict[str, list[Any]]) -> list[str]:
+    elements = found.get("category", []) + found.get("dc:subject", [])
+    said: list[str] = [element.get("label") or element.get("term") or _text(element) for element in elements]
+    for element in found.get("itunes:keywords", []) if not said else []:
+        said += _text(element).split(",")
+    return said
+
+
+def _enclosures(found: dict[str, list[Any]]) -> tuple[Medium, ...]:
+    media: list[Medium] = []
+    for element in found.get("enclosure", []) + found.get("link", []):
+        is_link = _key(element.tag) == "link"
+        if is_link and element.get("rel", "").lower() != "enclosure":
+            continue
+        url = element.get("href" if is_link else "url", "")
+        if url and (kind := kind_of(element.get("type", ""), url)):
+            media.append(Medium(url=url, kind=kind))
+    media += [Medium(url=e.get("href", ""), kind="image") for e in found.get("itunes:image", ())]
+    for element in found.get("image", ()):
+        url = element.get("href") or next(
+            (_text(child) for child in element if _key(child.tag) == "url"), _text(element)
+        )
+        media.append(Medium(url=url, kind="image"))
+    return tuple(medium for medium in media if medium.url)
+
+
+def _media(item: Any, found: dict[str, list[Any]]) -> tuple[tuple[Medium, ...], dict[str, Any]]:
+    """Media RSS at any depth of the item: pictures and videos, thumbnails after them; and its texts by name."""
+    media: list[Medium] = []
+    thumbnails: list[Medium] = []
+    extra: dict[str, Any] = {}
+    for element in item.iter(*_MEDIA):
+        key = _key(element.tag)
+        if not key.startswith("media:"):
+            continue
+        url, name = element.get("url", "").strip(), key[6:]
+        if name in ("title", "description", "credit"):
+            extra.setdefault(name, element)
+        elif name == "thumbnail" and (url := url or _text(element)):
+            thumbnails.append(
+                Medium(url=url, kind="image", width=element.get("width", ""), height=element.get("height", ""))
+            )
+        elif url and (kind := kind_of(element.get("type", ""), url, element.get("medium", ""))):
+            media.append(Medium(url=url, kind=kind, width=element.get("width", ""), height=element.get("height", "")))
+    return tuple(media + thumbnails) + _enclosures(found), extra
+
+
+# --- what is no tree -------------------------------------------------------------------------------------------------
+
+
+def _loose(text: str, page: Page, source: Source, *, required: bool) -> tuple[Entry, ...]:
+    """feedparser's reading of a broken feed; none where it fails and `required` is false. Raises ParseError."""
+    try:
+        # Its sanitiser and its rewriting of links in markup are quadratic, and we keep plain text only.
+        parsed = feedparser.parse(
+            io.BytesIO(text.encode("utf-8", "replace")),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            resolve_relative_uris=False,
+            sanitize_html=False,
+        )
+        feed = parsed.get("feed", {})
+        base = address(str(dict.get(feed, "link", "")), page.final_url) or page.final_url
+        language = str(dict.get(feed, "language", ""))
+        return tuple(entry(_loosely_said(item, base, language), source) for item in parsed.get("entries", ()))
+    except (
+        Exception
+    ) as exc:  # it raises what its parsers raise: ValueError, UnicodeError, AssertionError, RecursionError
+        if required:
+            raise ParseError(f"broken feed ({type(exc).__name__})", page.final_url) from exc
+        return ()
+
+
+def _loosely_said(item: dict[str, Any], base: str, language: str) -> Said:
+    def value(key: str) -> str:
+        found = dict.get(item, key)  # the dict's own: feedparser's answers with another key's value
+        return found if isinstance(found, str) else ""
+
+    def several(key: str) -> list[dict[str, Any]]:
+        found = dict.get(item, key)
+        return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+    media = [
+        (m, m.get("url", ""), kind_of(m.get("type", ""), m.get("url", ""), m.get("medium", "")))
+        for m in several("media_content")
+    ]
+    media += [(m, m.get("url", ""), "image") for m in several("media_thumbnail")]
+    media += [
+        (m, m.get("href", ""), kind_of(m.get("type", ""), m.get("href", "")))
+        for m in several("links")
+        if m.get("rel") == "enclosure"
+    ]
+    guid = value("id")
+    return Said(
+        links=tuple(
+            filter(None, (value("feedburner_origlink"), value("link"), guid if guid.startswith("http") else ""))
+        ),
+        base=base,
+        id=guid,
+        title_html=value("title"),
+        summary_html=value("summary"),
+        content_html=next((str(c.get("value", "")) for c in several("content")), ""),
+        authors=tuple(str(a.get("name", "")) for a in several("authors")) or (value("author"),),
+        published=value("published") or value("created"),
+        updated=value("updated"),
+        language=language,
+        media=tuple(
+            Medium(url=u, kind=k, width=str(m.get("width", "")), height=str(m.get("height", "")))
+            for m, u, k in media
+            if u and k
+        ),
+        categories=tuple(str(t.get("label") or t.get("term") or "") for t in several("tags")),
+        is_video=bool(value("yt_videoid")),
+    )

@@ -1,0 +1,145 @@
+"""The tables, the same on every engine, and how text and times are kept in them.
+
+Facts that SQL must see have columns of their own; the rest of each value is JSON in `data`, as msgspec prints it.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Dialect, ForeignKey, Index, Integer, MetaData, Table, Text
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+HEAD = "0001"  # the newest file in migrations/versions; a store that says so is opened without loading Alembic
+
+
+class Plain(TypeDecorator[str]):
+    """Text compared byte by byte: in SQLite by its nature, in PostgreSQL by COLLATE "C", whatever the database has.
+
+    NUL is refused on both, since PostgreSQL cannot hold it and SQLite's own functions stop at it.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text(collation="C") if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 (SQLAlchemy's)
+        if value is not None and "\0" in value:
+            raise ValueError("text holds a NUL character")
+        return value
+
+
+class Utc(TypeDecorator[datetime]):
+    """A moment as ISO 8601 text in UTC, always 32 characters, so that text order is time order on every engine.
+
+    Text rather than a native timestamp: SQLite has none, and this one is exact to the microsecond on both.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(Text(collation="C") if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"time without a zone: {value.isoformat()}")
+        return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return datetime.fromisoformat(value) if value else None
+
+
+metadata = MetaData()
+
+
+def _text(name: str, **options: Any) -> Column[str]:
+    return Column(name, Plain, nullable=False, **options)
+
+
+SOURCES = Table(
+    "sources",
+    metadata,
+    _text("url", primary_key=True),
+    _text("data"),  # Source
+    Column("enabled", Boolean, nullable=False),
+    Column("due_at", Utc, nullable=False),
+    Column("last_ok_at", Utc),
+    Column("failures", Integer, nullable=False, default=0),  # in a row
+    _text("last_error", default=""),
+    _text("etag", default=""),
+    _text("last_modified", default=""),
+    Column("claims", Integer, nullable=False, default=0),  # ever made; each one makes a token that never was before
+    _text("worker", default=""),  # who holds the lease; empty when it is free, and then token is, too
+    _text("token", default=""),
+    Column("lease_until", Utc),
+    Index("sources_due", "enabled", "due_at", "url"),
+)
+
+ENTRIES = Table(
+    "entries",
+    metadata,
+    Column("source", Plain, ForeignKey("sources.url"), primary_key=True),
+    _text("key", primary_key=True),  # see sql.entry_key: a digest, since two long URLs do not fit a PostgreSQL index
+    _text("url"),  # empty for an entry without a link: it is kept, and never pending
+    Column("first_seen", Utc, nullable=False),
+    _text("data"),  # Entry
+    Index("entries_url", "url", "source"),
+)
+
+OUTCOMES = Table(
+    "outcomes",
+    metadata,
+    _text("url", primary_key=True),
+    _text("state"),
+    _text("reason"),
+    _text("article"),
+    Column("attempts", Integer, nullable=False),
+    Column("retry_at", Utc),
+)
+
+ARTICLES = Table(
+    "articles",
+    metadata,
+    _text("url", primary_key=True),
+    _text("original_url"),
+    Column("published_at", Utc, nullable=False),
+    _text("data"),  # Article without its text
+    _text("text"),
+    Index("articles_published", "published_at"),
+)
+
+PLACED = Table(
+    "placed",
+    metadata,
+    _text("url", primary_key=True),
+    _text("name"),  # empty until the article has a record
+    _text("story"),
+    _text("data"),  # Placed
+)
+Index("placed_name", PLACED.c.name, unique=True, sqlite_where=PLACED.c.name != "", postgresql_where=PLACED.c.name != "")
+
+IMPORTS = Table("imports", metadata, _text("url", primary_key=True), _text("data"))  # Imported
+
+DECISIONS = Table(
+    "decisions",
+    metadata,
+    Column("seq", Integer, primary_key=True),  # order of two acts of one moment
+    _text("key", unique=True),  # digest of data: the same event is kept once, however often it is imported
+    _text("target"),
+    Column("at", Utc, nullable=False),
+    _text("data"),  # Decision
+)
+
+RUNS = Table(
+    "runs",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("started_at", Utc, nullable=False),
+    _text("data"),  # Run
+)

@@ -1,0 +1,159 @@
+"""Stories, the gate and the edition, as functions of placed articles."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+
+from broadsheet import edition, gate
+from broadsheet.types import Decision, Membership, Placed, PrintedRecord, Publication, Record, Related, Twin
+
+from .build import NOW, article, provider, publication
+
+
+def kept(n: int, **changes):
+    domain = changes.pop("domain", f"p{n}.example")
+    return article(n, url=f"https://{domain}/{n}", provider=provider(domain), topics=("Ferries",), **changes)
+
+
+def placed(*articles, story: str = "s", twins: dict[str, Twin] | None = None) -> dict[str, Placed]:
+    return {
+        a.url: Placed(
+            url=a.url,
+            name=f"2026-03-02-{i}.md",
+            membership=Membership(url=a.url, story=story),
+            twin=(twins or {}).get(a.url),
+        )
+        for i, a in enumerate(articles)
+    }
+
+
+def heated(stories, heat: int, publication: Publication | None = None, in_force=None):
+    publication = publication or publication_of()
+    return [gate.decide(msgspec.structs.replace(s, heat=heat), publication, in_force or {}) for s in stories]
+
+
+def publication_of(**changes) -> Publication:
+    return publication(**changes)
+
+
+def test_the_lead_has_the_highest_quality_and_ties_go_by_record_name():
+    one, two, three = kept(1, quality=50), kept(2, quality=80), kept(3, quality=80)
+
+    (story,) = edition.gather([one, two, three], placed(one, two, three), frozenset())
+
+    assert [two.url, three.url, one.url] == [a.url for a in story.articles]
+
+
+def test_a_reprint_never_leads_and_is_no_voice():
+    """A reprint of higher quality than the original stays behind it and adds no voice."""
+    original, reprint = kept(1, quality=50), kept(2, quality=90)
+    twin = Twin(url=reprint.url, original=original.url, resemblance=0.9)
+
+    (story,) = edition.gather(
+        [original, reprint], placed(original, reprint, twins={reprint.url: twin}), frozenset()
+    )
+
+    assert (original.url, ("p1.example",)) == (story.lead.url, story.voices)
+
+
+def test_the_order_in_which_articles_come_changes_nothing():
+    articles = [kept(n, quality=n % 3) for n in range(1, 8)]
+    places = placed(*articles)
+
+    assert edition.gather(articles, places, frozenset()) == edition.gather(articles[::-1], places, frozenset())
+
+
+def test_an_article_without_topic_or_membership_is_in_no_story():
+    off, unplaced = msgspec.structs.replace(kept(1), topics=()), kept(2)
+
+    assert () == edition.gather([off, unplaced], placed(off), frozenset())
+
+
+def test_a_killed_article_leaves_its_story_and_the_story_goes_on():
+    one, two = kept(1, quality=90), kept(2)
+    places = placed(one, two)
+    stories = edition.gather([one, two], places, frozenset({one.url}))
+    kill = Decision(kind="kill", target=one.url, by="ana", at=NOW, note="retracted")
+
+    made = edition.build(publication(), heated(stories, 80, in_force={one.url: kill}), places, {}, {one.url: kill}, NOW)
+
+    assert [two.url] == [story.lead.url for story in made.stories]
+    assert {one.url: "killed", two.url: "printed"} == {o.url: o.state for o in made.outcomes}
+    assert [(True, False), (False, True)] == [(r.record.removed, r.record.published) for r in made.records]
+
+
+def test_the_gate_opens_at_its_number_and_says_by_how_much_it_was_missed():
+    stories = edition.gather([kept(1)], placed(kept(1)), frozenset())
+
+    (reached,), (missed,) = heated(stories, 70), heated(stories, 58)
+
+    assert (True, False) == (reached.published, missed.published)
+    assert "12 below publish_at 70" in missed.gate
+
+
+def test_an_editors_last_word_wins_over_the_number():
+    stories = edition.gather([kept(1)], placed(kept(1)), frozenset())
+    url = stories[0].lead.url
+    acts = [
+        Decision(kind="publish", target=url, by="ana", at=NOW),
+        Decision(kind="hold", target=url, by="bo", at=NOW + timedelta(hours=1), note="wait for the report"),
+    ]
+
+    (first,) = heated(stories, 10, in_force=gate.latest(acts[:1]))
+    (last,) = heated(stories, 90, in_force=gate.latest(acts))
+
+    assert (True, False) == (first.published, last.published)
+    assert "wait for the report" in last.gate
+
+
+def test_every_kept_article_has_a_record_and_only_the_lead_carries_the_heat():
+    one, two = kept(1, quality=60), kept(2, quality=50)
+    places = placed(one, two)
+
+    made = edition.build(publication(), heated(edition.gather([one, two], places, frozenset()), 80), places, {}, {}, NOW)
+
+    assert [(80, True), (-1, False)] == [(r.record.heat, r.record.published) for r in made.records]
+    assert [[two.title], [one.title]] == [[x.title for x in r.record.related] for r in made.records]
+
+
+def imported(a, **changes) -> PrintedRecord:
+    facts = {"title": a.title, "published_at": a.published, "web_url": a.url, "quality": 40, "heat": 43, "published": True}
+    return PrintedRecord(name="2020-01-01-old-name.md", record=Record(**facts | changes), newline="\r\n")
+
+
+def test_an_imported_record_stays_until_something_about_it_changes():
+    """Alone it prints as imported, line ends and odd heat included; with a new member it is ours, sealed text carried."""
+    old, new = kept(1, quality=40), kept(2, quality=30)
+    old_places = placed(old)
+    imports = {old.url: imported(old, secured="abc;def")}
+    (alone,) = edition.gather([old], old_places, frozenset())
+    (joined,) = edition.gather([old, new], placed(old, new), frozenset())
+
+    same = edition.as_imported(alone, imports, {})
+    assert same is not None
+    before = edition.build(publication(), [same], old_places, imports, {}, NOW)
+    after = edition.build(publication(), heated([joined], 88), placed(old, new), imports, {}, NOW)
+
+    assert (imports[old.url],) == before.records
+    assert edition.as_imported(joined, imports, {}) is None
+    assert (88, "abc;def", "\r\n") == (after.records[0].record.heat, after.records[0].record.secured, after.records[0].newline)
+
+
+def test_a_related_article_that_we_do_not_hold_is_carried_through():
+    old, new = kept(1, quality=40), kept(2, quality=30)
+    gone = Related(title="Gone", published=NOW, web_url="https://gone.example/1", provider=provider("gone.example"), quality=35)
+    imports = {old.url: imported(old, related=(gone,))}
+    (joined,) = edition.gather([old, new], placed(old, new), frozenset())
+
+    made = edition.build(publication(), heated([joined], 88), placed(old, new), imports, {}, NOW)
+
+    assert ["Gone", new.title] == [related.title for related in made.records[0].record.related]
+
+
+def test_the_time_shown_is_that_of_the_newest_fact_and_not_the_clock():
+    one = kept(1)
+    stories = heated(edition.gather([one], placed(one), frozenset()), 80)
+
+    assert one.published == edition.build(publication(), stories, placed(one), {}, {}, NOW + timedelta(days=3)).updated

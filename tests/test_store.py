@@ -1,0 +1,855 @@
+"""The contract of Store, kept by SQLite and PostgreSQL alike, and what each of them does when something is wrong."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, text
+
+from broadsheet.errors import StoreError
+from broadsheet.store import Claim, Imported, Run, Store, open_store
+from broadsheet.store import engine as opening
+from broadsheet.store.schema import HEAD, metadata
+from broadsheet.types import (
+    Decision,
+    Entry,
+    Membership,
+    Outcome,
+    Placed,
+    PrintedRecord,
+    Record,
+    Related,
+    Source,
+    Twin,
+    Validators,
+)
+
+from .build import NOW, article, page, provider, source
+
+SERVER = os.environ.get("BROADSHEET_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+FEED, OTHER = "https://harbour.example/feed.xml", "https://ferry.example/feed.xml"
+ODD = (
+    "%s %(x)s :name ? $1 {} '; DROP TABLE articles; --",
+    "quotes \" ' ` and \\ and \\0 and \\u0000",
+    "ⴰⵣⵓⵍ 你好 שלום مرحبا 👩‍👩‍👧 🇺🇳 é e\u0301",
+    "\x01\x1b[31m\x7f\x85\u2028\u2029\ufeff\ufffe\U0010ffff",
+    "  tab\tnewline\nreturn\r\n  ",
+)
+
+_number = itertools.count(1)
+
+
+def _server() -> Any:
+    psycopg = pytest.importorskip("psycopg", reason="psycopg is not there: PostgreSQL is not tested")
+    try:
+        return psycopg.connect(SERVER, connect_timeout=3, autocommit=True)
+    except psycopg.OperationalError as exc:
+        pytest.skip(f"the PostgreSQL server is not there: {SERVER}: {str(exc).splitlines()[0]}")
+
+
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """The address of an empty schema, which is dropped afterwards."""
+    schema = f"broadsheet_test_{os.getpid()}_{next(_number)}"
+    with _server() as server:
+        server.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
+        server.execute(f"CREATE SCHEMA {schema}")
+        yield f"{SERVER}?options=-csearch_path={schema}"
+        server.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty store of each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/store.db"
+    found: str = request.getfixturevalue("postgres_url")
+    return found
+
+
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
+    with open_store(url) as opened:
+        yield opened
+
+
+def entry(url: str = "https://harbour.example/news/1", **changes: Any) -> Entry:
+    return Entry(**{"source": FEED, "url": url, "title": "Ferry line opens"} | changes)
+
+
+def outcome(url: str = "https://harbour.example/news/1", state: str = "held", **changes: Any) -> Outcome:
+    return Outcome(url=url, state=state, **changes)
+
+
+def claim(store: Store, now: datetime = NOW, worker: str = "one", limit: int = 1) -> Claim:
+    return store.claim_sources(now, worker, limit, HOUR)[0]
+
+
+def list_entries(store: Store, *entries: Entry, feed: str = FEED) -> int:
+    """Let the source `feed` list these entries; returns how many were new."""
+    known = [state.source for state in store.source_states() if state.enabled]
+    store.put_sources([*known, source(feed)])
+    ours = next(one for one in store.claim_sources(NOW, "one", 99, HOUR) if one.source.url == feed)
+    return store.note_fetch(ours, page("", feed), entries, NOW, NOW)
+
+
+# --- sources and leases ----------------------------------------------------------------------------------------------
+
+
+def test_new_sources_are_due_at_once_and_absent_ones_keep_their_history(store: Store) -> None:
+    """A source that is no longer listed is disabled, not forgotten, and goes on where it stood when it is back."""
+    store.put_sources([source(FEED), source(OTHER)])
+    assert len(store.claim_sources(NOW, "one", 9, HOUR)) == 2
+    store.note_failure(claim(store), "HTTP 500", NOW + HOUR)
+
+    store.put_sources([source(FEED)])
+    assert [
+        (s.source.url, s.enabled, s.failures) for s in store.source_states()
+    ] == [(OTHER, False, 1), (FEED, True, 0)]
+    store.put_sources([source(FEED), source(OTHER, title="Ferries")])
+
+    other = store.source_states()[0]
+    assert (
+        other.enabled,
+        other.source.title,
+        other.due_at,
+        other.last_error,
+    ) == (True, "Ferries", NOW + HOUR, "HTTP 500")
+
+
+def test_only_enabled_sources_that_are_due_are_claimed_longest_due_first(store: Store) -> None:
+    """A claim takes at most `limit` sources, those that wait the longest first."""
+    feeds = [source(f"https://s{n}.example/feed") for n in range(5)]
+    store.put_sources(feeds)
+    for n, one in enumerate(store.claim_sources(NOW, "one", 5, HOUR)):
+        store.note_fetch(one, page(""), (), NOW, NOW + MINUTE * (5 - n))
+    store.put_sources(feeds[1:])
+
+    claimed = store.claim_sources(NOW + 4 * MINUTE, "one", 3, HOUR)
+
+    assert [
+        c.source.url for c in claimed
+    ] == ["https://s4.example/feed", "https://s3.example/feed", "https://s2.example/feed"]
+    assert store.claim_sources(NOW, "one", 3, HOUR) == ()
+
+
+def test_two_workers_never_hold_the_same_source(store: Store) -> None:
+    """What one worker has leased no other gets before the lease ends."""
+    store.put_sources([source(f"https://s{n}.example/feed") for n in range(4)])
+
+    one = store.claim_sources(NOW, "one", 3, HOUR)
+    two = store.claim_sources(NOW, "two", 3, HOUR)
+
+    assert (len(one), len(two)) == (3, 1)
+    assert not {c.source.url for c in one} & {c.source.url for c in two}
+    assert store.claim_sources(NOW + HOUR - timedelta(microseconds=1), "three", 9, HOUR) == ()
+    assert len(store.claim_sources(NOW + HOUR, "three", 9, HOUR)) == 4
+
+
+def test_workers_in_parallel_share_the_sources_without_overlap(url: str) -> None:
+    """Four threads that claim at one time get every source exactly once between them."""
+    with open_store(url) as store:
+        store.put_sources([source(f"https://s{n}.example/feed") for n in range(60)])
+
+        def take(worker: str) -> list[str]:
+            taken = []
+            for _ in range(5):
+                for one in store.claim_sources(NOW, worker, 3, HOUR):
+                    taken.append(one.source.url)
+                    store.note_failure(one, "HTTP 500", NOW + HOUR)
+            return taken
+
+        with ThreadPoolExecutor(4) as pool:
+            taken = [url for urls in pool.map(take, "abcd") for url in urls]
+
+    assert len(taken) == 60
+    assert len(set(taken)) == 60
+
+
+def test_own_leases_are_taken_up_again_with_a_new_token(store: Store) -> None:
+    """A worker that died and starts anew gets its sources back at once; what it held before is void."""
+    store.put_sources([source()])
+
+    before, after = claim(store), claim(store)
+
+    assert before.source == after.source
+    assert before.token != after.token
+    assert store.note_fetch(before, page(""), [entry()], NOW, NOW + HOUR) == 0
+    assert store.note_fetch(after, page(""), [entry()], NOW, NOW + HOUR) == 1
+
+
+def test_a_lost_lease_writes_nothing(store: Store) -> None:
+    """A stalled worker that comes back after another took its source over changes neither source nor entries."""
+    store.put_sources([source()])
+    stalled = claim(store, NOW, "one")
+    holder = claim(store, NOW + HOUR, "two")
+    before = store.source_states()
+
+    assert store.note_fetch(stalled, page("", validators=Validators(etag="old")), [entry()], NOW, NOW + HOUR) == 0
+    store.note_failure(stalled, "HTTP 500", NOW + 9 * HOUR)
+
+    assert before == store.source_states()
+    assert store.sightings([entry().url]) == {}
+    assert store.note_fetch(holder, page(""), [entry()], NOW + HOUR, NOW + HOUR) == 1
+    assert Validators() == claim(store, NOW + HOUR).validators
+
+
+def test_a_lease_ends_with_its_report(store: Store) -> None:
+    """One claim is good for one report: a second one with the same token does nothing."""
+    store.put_sources([source()])
+    ours = claim(store)
+    store.note_fetch(ours, page(""), [entry()], NOW, NOW + HOUR)
+
+    assert store.note_fetch(ours, page(""), [entry("https://harbour.example/news/2")], NOW, NOW) == 0
+    store.note_failure(ours, "HTTP 500", NOW)
+
+    assert next((s.due_at, s.failures, s.entries) for s in store.source_states()) == (NOW + HOUR, 0, 1)
+
+
+def test_a_forged_empty_token_holds_nothing(store: Store) -> None:
+    """A source that nobody holds cannot be written with an empty token."""
+    store.put_sources([source()])
+
+    assert store.note_fetch(Claim(source=source(), token=""), page(""), [entry()], NOW, NOW) == 0
+
+
+def test_validators_are_kept_for_the_next_claim(store: Store) -> None:
+    """What the server gave goes into the next request; a 304 without validators leaves them, a 200 replaces them."""
+    store.put_sources([source()])
+    first = Validators(etag='"a"', last_modified="Mon, 02 Mar 2026 11:00:00 GMT")
+
+    store.note_fetch(claim(store), page("x", validators=first), (), NOW, NOW)
+    again = claim(store)
+    assert first == again.validators
+    store.note_fetch(again, page("", status=304), (), NOW, NOW)
+    again = claim(store)
+    assert first == again.validators
+    store.note_fetch(again, page("x", validators=Validators(etag='"b"')), (), NOW, NOW)
+
+    assert Validators(etag='"b"') == claim(store).validators
+
+
+@pytest.mark.parametrize("etag", ["\0", "\udcff", "a\x1bb"])
+def test_validators_that_cannot_be_kept_are_forgotten(store: Store, etag: str) -> None:
+    """A server's broken header costs one full fetch and does not stop the run."""
+    store.put_sources([source()])
+
+    store.note_fetch(claim(store), page("x", validators=Validators(etag=etag)), (), NOW, NOW)
+
+    assert Validators() == claim(store).validators
+
+
+def test_a_source_that_is_read_in_another_way_is_fetched_in_full(store: Store) -> None:
+    """A new kind for a source drops its validators, since a 304 would leave the new reader with nothing."""
+    store.put_sources([source()])
+    store.note_fetch(claim(store), page("x", validators=Validators(etag='"a"')), (), NOW, NOW)
+
+    store.put_sources([source()])
+    assert claim(store).validators.etag == '"a"'
+    store.put_sources([source(kind="page")])
+
+    assert (Source(url=FEED, kind="page"), Validators()) == (claim(store).source, claim(store).validators)
+
+
+def test_failures_are_counted_in_a_row(store: Store) -> None:
+    """Each failure adds one and keeps its reason; a success starts from nothing."""
+    store.put_sources([source()])
+    for reason in ("HTTP 500", "deadline of 20 s\n\0 passed"):
+        store.note_failure(claim(store), reason, NOW)
+
+    assert next(
+        (s.failures, s.last_error, s.last_ok_at) for s in store.source_states()
+    ) == (2, "deadline of 20 s passed", None)
+    store.note_fetch(claim(store), page(""), (), NOW, NOW + HOUR)
+    assert next((s.failures, s.last_error, s.last_ok_at) for s in store.source_states()) == (0, "", NOW)
+
+
+# --- entries ---------------------------------------------------------------------------------------------------------
+
+
+def test_only_unseen_entries_count_as_new(store: Store) -> None:
+    """note_fetch counts pairs of source and URL that were not there; what it lists again is brought up to date."""
+    one, two = entry(), entry("https://harbour.example/news/2")
+
+    assert list_entries(store, one, one) == 1
+    assert list_entries(store, entry(title="Ferry line opens late"), two) == 1
+    assert list_entries(store, entry(source=OTHER), feed=OTHER) == 1
+
+    found = store.sightings([one.url, two.url, "https://harbour.example/never"])
+    assert {
+        one.url: (entry(source=OTHER), entry(title="Ferry line opens late")),
+        two.url: (two,),
+    } == found
+    assert {s.source.url: s.entries for s in store.source_states()} == {OTHER: 1, FEED: 2}
+
+
+def test_entries_without_a_link_are_kept_apart_and_never_pending(store: Store) -> None:
+    """An entry with no URL is known by its id, else by what it says: listed again it is not new."""
+    bare = [entry("", id="1"), entry("", id="2"), entry("", title="A"), entry("", title="B"), entry("", title="")]
+
+    assert list_entries(store, *bare) == 5
+    assert list_entries(store, *bare) == 0
+
+    assert store.pending(NOW, 99) == ()
+    assert store.source_states()[0].entries == 5
+
+
+def test_pending_gives_each_url_once_from_the_first_source(store: Store) -> None:
+    """Of several sources' entries for one URL the one of the first source by URL is read; the order is by URL."""
+    list_entries(store, entry("https://a.example/2"), entry("https://a.example/1"), entry("https://a.example/B"))
+    list_entries(store, entry("https://a.example/1", source=OTHER, title="Other"), feed=OTHER)
+
+    assert [
+        (e.url, e.title) for e in store.pending(NOW, 2)
+    ] == [("https://a.example/1", "Other"), ("https://a.example/2", "Ferry line opens")]
+    assert [e.url[-1] for e in store.pending(NOW, 99)] == ["1", "2", "B"]
+
+
+def test_pending_of_a_disabled_source(store: Store) -> None:
+    """What a source listed before it was taken off the list is still read."""
+    list_entries(store, entry())
+    store.put_sources([])
+
+    assert (entry(),) == store.pending(NOW, 9)
+
+
+@pytest.mark.parametrize(
+    ("state", "retry_at", "pending"),
+    [
+        ("waiting", NOW - MINUTE, True),
+        ("waiting", NOW, True),
+        ("waiting", NOW + timedelta(microseconds=1), False),
+        ("waiting", None, True),
+        ("fetch-failed", NOW - MINUTE, False),
+        ("held", None, False),
+    ],
+)
+def test_an_entry_is_pending_again_when_its_retry_is_due(
+    store: Store, state: str, retry_at: datetime | None, pending: bool
+) -> None:
+    """Any outcome but `waiting` is final; a wait ends at its very moment, and one without an end is not for ever."""
+    list_entries(store, entry())
+    store.put_outcomes([outcome(state=state, retry_at=retry_at)])
+
+    assert pending == bool(store.pending(NOW, 9))
+
+
+def test_the_longest_links_are_kept(store: Store) -> None:
+    """A source and a link of 2,048 characters that do not compress are stored like others."""
+    noise = "".join(f"{n * 7919 % 1000003:x}" for n in range(1, 999))
+    feed, link = ((prefix + noise)[:2048] for prefix in ("https://s.example/", "https://t.example/"))
+
+    assert list_entries(store, entry(link, source=feed), feed=feed) == 1
+    store.put_articles([article(1, url=link, original_url=link)], [outcome(link)])
+
+    assert [link] == [one.url for one in store.articles(urls=[link])]
+
+
+# --- articles and outcomes -------------------------------------------------------------------------------------------
+
+
+def test_articles_come_back_as_they_were(store: Store) -> None:
+    """Every field survives; the text comes when it is asked for."""
+    full = article(
+        1,
+        text="One.\n\nTwo.",
+        updated=NOW + timedelta(microseconds=1),
+        claims={"title": "json-ld", "published": "feed"},
+        provider=provider(tier=2, known=True),
+        authors=("A", "B"),
+        topics=("Ferries",),
+    )
+    store.put_articles([full], [])
+
+    assert (full,) == store.articles(text=True)
+    assert store.articles()[0].text == ""
+    assert store.articles()[0].claims == {"title": "json-ld", "published": "feed"}
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_the_smaller_original_url_stays_whichever_came_first(store: Store, order: tuple[int, int]) -> None:
+    """Two entries that lead to one canonical URL give the same article in either order of arrival."""
+    both = [article(1, original_url="https://a.example/", title="A"), article(1, original_url="https://b.example/")]
+
+    for n in order:
+        store.put_articles([both[n]], [])
+    assert (both[0],) == store.articles(text=True)
+    store.put_articles([both[n] for n in order], [])
+
+    assert (both[0],) == store.articles(text=True)
+
+
+def test_an_update_without_text_keeps_the_text(store: Store) -> None:
+    """Articles loaded without their text can be judged again and stored without losing it."""
+    store.put_articles([article(1, text="All of it."), article(2, text="More.")], [])
+    light = store.articles()
+
+    store.put_articles([article(1, title="New title")], [])
+    store.put_curation([article(2, quality=7, original_url="https://z.example/")], [])
+    store.put_imports([], light[:1], [], [], [])
+
+    kept = store.articles(text=True)
+    assert [one.text for one in kept] == ["All of it.", "More."]
+    assert [one.quality for one in kept] == [0, 7]
+
+
+def _writes(url: str) -> object:
+    """A value that changes when any row of articles is written."""
+    address = opening.open_engine(url)[0]
+    with address.connect() as db:
+        if db.dialect.name == "postgresql":
+            return db.execute(text("SELECT url, xmin::text, ctid::text FROM articles ORDER BY url")).all()
+        return Path(str(address.url.database)).with_suffix(".db-wal").stat().st_size
+
+
+def test_articles_that_stay_the_same_are_not_written(url: str) -> None:
+    """Storing again what is there leaves the rows alone."""
+    with open_store(url) as store:
+        store.put_articles([article(n, text="All of it.") for n in range(9)], [])
+        before = _writes(url)
+        store.put_articles([article(n, text="All of it.") for n in range(9)], [])
+        store.put_curation([article(n) for n in range(9)], [])
+
+        assert before == _writes(url)
+
+
+def test_articles_by_time_and_by_url_in_the_same_order_everywhere(store: Store) -> None:
+    """`since` includes its moment; `urls` may repeat or miss; order is that of code points, whatever the database's."""
+    names = ["B", "a", "~", "é", "-", "_", "Z", "10", "9", "😀", "\uffee"]
+    urls = [f"https://h.example/{name}" for name in names]
+    store.put_articles([article(n, url=url) for n, url in enumerate(urls)], [])
+
+    assert sorted(urls) == [one.url for one in store.articles()]
+    assert sorted(urls[:3]) == [one.url for one in store.articles(since=NOW - 2 * HOUR)]
+    assert sorted(urls[4:8]) == [one.url for one in store.articles(urls=[*urls[4:8], urls[5], "https://h.example/x"])]
+    assert sorted(urls[1:3]) == [one.url for one in store.articles(since=NOW - 2 * HOUR, urls=urls[1:])]
+    assert store.articles(urls=[]) == ()
+
+
+def test_many_articles_at_once(store: Store) -> None:
+    """More URLs than one statement takes are stored, counted and found, in order."""
+    many = [article(n, text=f"Text {n}.") for n in range(2_500)]
+    store.put_articles(many, [outcome(one.url) for one in many])
+
+    assert sorted(one.url for one in many) == [one.url for one in store.articles(urls=[one.url for one in many])]
+    assert len(store.outcomes(urls=[one.url for one in many])) == 2_500
+    assert store.put_outcomes([*(outcome(one.url) for one in many[1:]), outcome(many[0].url, "printed")]) == 1
+
+
+def test_outcomes_are_one_an_entry_and_changes_are_counted(store: Store) -> None:
+    """put_outcomes says how many rows are new or differ; the last word on a URL in a batch counts."""
+    waiting = outcome(state="waiting", reason="HTTP 503", attempts=1, retry_at=NOW + HOUR)
+
+    assert store.put_outcomes([outcome("https://a.example/"), waiting]) == 2
+    assert store.put_outcomes([outcome("https://a.example/"), waiting]) == 0
+    assert store.put_outcomes([outcome("https://a.example/"), outcome(state="waiting"), outcome(state="killed")]) == 1
+    assert store.put_outcomes([]) == 0
+
+    assert (outcome("https://a.example/"), outcome(state="killed")) == store.outcomes()
+    assert (outcome(state="killed"),) == store.outcomes(urls=[outcome().url, "https://b.example/"])
+
+
+# --- curation, imports, decisions, runs ------------------------------------------------------------------------------
+
+
+def test_placements_come_back_as_they_were(store: Store) -> None:
+    """Name, membership and twin survive, and a new placement of an article replaces the old one."""
+    one, two = article(1), article(2)
+    member = Membership(url=one.url, story="s1", similarity=0.1 + 0.2, terms=("ferry", "línea"))
+    places = (
+        Placed(url=one.url, name="2026-03-02-one", membership=member),
+        Placed(url=two.url, twin=Twin(url=two.url, original=one.url, resemblance=0.93)),
+        Placed(url=article(3).url),
+    )
+    store.put_curation([one, two], places)
+    store.put_curation([], [Placed(url=two.url, name="2026-03-02-two")])
+
+    assert (places[0], Placed(url=two.url, name="2026-03-02-two"), places[2]) == store.placed()
+    assert (places[0],) == store.placed(urls=[one.url])
+
+
+def test_curation_is_all_or_nothing(store: Store) -> None:
+    """Two articles cannot have one record name: the whole batch is refused, articles included."""
+    store.put_curation([article(1)], [Placed(url=article(1).url, name="2026-03-02-ferry")])
+
+    with pytest.raises(StoreError):
+        store.put_curation([article(1, quality=9), article(2)], [Placed(url=article(2).url, name="2026-03-02-ferry")])
+
+    assert (article(1),) == store.articles()
+    assert len(store.placed()) == 1
+
+
+@pytest.mark.parametrize("bad", [article(9, text="a\0b"), article(9, published=datetime(2026, 3, 2))])
+def test_a_bad_article_undoes_the_whole_batch(store: Store, bad: Any) -> None:
+    """A failure in mid-transaction leaves nothing half-written, and the store goes on to work."""
+    with pytest.raises(StoreError):
+        store.put_articles([*(article(n) for n in range(5)), bad], [outcome(article(n).url) for n in range(5)])
+
+    assert (store.articles(), store.outcomes()) == ((), ())
+    store.put_articles([article(1)], [])
+    assert (article(1),) == store.articles()
+
+
+def test_a_producer_that_fails_writes_nothing(store: Store) -> None:
+    """What goes wrong while the articles are still being made reaches the caller as it is."""
+
+    def made() -> Iterator[Any]:
+        yield article(1)
+        raise RuntimeError("no more")
+
+    with pytest.raises(RuntimeError):
+        store.put_articles(made(), [])
+
+    assert store.articles() == ()
+
+
+def test_a_fetch_is_noted_wholly_or_not_at_all(store: Store) -> None:
+    """When an entry cannot be stored the lease and the source's next time stay as they were."""
+    store.put_sources([source()])
+    ours = claim(store)
+
+    with pytest.raises(StoreError):
+        store.note_fetch(ours, page(""), [entry(), entry("https://a.example/\0")], NOW, NOW + HOUR)
+
+    assert next((s.entries, s.last_ok_at) for s in store.source_states()) == (0, None)
+    assert store.note_fetch(ours, page(""), [entry()], NOW, NOW + HOUR) == 1
+
+
+def test_importing_again_replaces(store: Store) -> None:
+    """Records come back as they were in their files; the same decision is kept once."""
+    record = Record(
+        title='Ferry "one"',
+        published_at=NOW,
+        heat=-1,
+        published=False,
+        provider=provider(),
+        related=(Related(title="Other", published=NOW, web_url="https://a.example/", provider=provider()),),
+        secured="abc;def",
+    )
+    one = Imported(url=article(1).url, printed=PrintedRecord(name="2026-03-02-ferry", record=record, newline="\r\n"))
+    kill = Decision(kind="kill", target=article(1).url, by="import", at=NOW)
+    place = Placed(url=article(1).url, name="2026-03-02-ferry")
+
+    store.put_imports([one], [article(1, title="Old")], [place], [outcome(state="imported")], [kill])
+    store.put_imports([one], [article(1)], [place], [outcome(state="imported")], [kill])
+
+    assert (one,) == store.imports()
+    assert ((article(1),), (place,), (kill,)) == (store.articles(), store.placed(), store.decisions())
+    assert (outcome(state="imported"),) == store.outcomes()
+
+
+def test_decisions_are_oldest_first_and_the_later_of_one_moment_comes_last(store: Store) -> None:
+    """Decisions are events in the order of their times; those of one moment keep the order in which they came."""
+    acts = [Decision(kind=k, target="https://a.example/", by="ed", at=NOW) for k in ("publish", "hold", "kill")]
+    early = Decision(kind="publish", target="https://a.example/", by="ed", at=NOW - timedelta(microseconds=1))
+
+    store.put_imports([], [], [], [], acts)
+    store.put_imports([], [], [], [], [early, acts[0]])
+
+    assert (early, *acts) == store.decisions()
+
+
+def test_runs_newest_first(store: Store) -> None:
+    """The last cycles come first, with their counts in the order in which they were reported."""
+    runs = [Run(started_at=NOW + n * MINUTE, counts={"pages": n, "articles": 0}) for n in (2, 1, 3)]
+    for run in runs:
+        store.put_run(run)
+
+    assert (runs[2], runs[0]) == store.runs(2)
+    assert list(store.runs(1)[0].counts) == ["pages", "articles"]
+
+
+# --- text and time ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_odd_text_comes_back_as_it_was(store: Store, odd: str) -> None:
+    """No character is lost, changed or taken for SQL, in keys, columns and data."""
+    held = article(1, url=odd, original_url=odd, title=odd, text=odd, claims={odd: odd})
+    said = entry(odd, title=odd, id=odd)
+
+    list_entries(store, said)
+    store.put_articles([held], [Outcome(url=odd, state=odd, reason=odd, article=odd)])
+    store.put_curation([], [Placed(url=odd, name=odd)])
+
+    assert (held,) == store.articles(urls=[odd], text=True)
+    assert (Outcome(url=odd, state=odd, reason=odd, article=odd),) == store.outcomes(urls=[odd])
+    assert {odd: (said,)} == store.sightings([odd])
+    assert (Placed(url=odd, name=odd),) == store.placed([odd])
+
+
+@pytest.mark.parametrize("field", ["url", "text", "title", "original_url"])
+@pytest.mark.parametrize("broken", ["half \ud83d of a pair", "\udcff"])
+def test_broken_text_is_refused_not_corrupted(store: Store, field: str, broken: str) -> None:
+    """Text that is no Unicode never gets in; the message says so in one line."""
+    with pytest.raises(StoreError) as refused:
+        store.put_articles([article(1, **{field: broken})], [])
+
+    assert len(str(refused.value).splitlines()) == 1
+    assert store.articles() == ()
+
+
+def test_times_are_exact_and_come_out_in_utc(store: Store) -> None:
+    """Microseconds, years far off and other zones come back as the same moment in UTC."""
+    moments = [
+        datetime(2026, 3, 2, 12, 0, 0, 1, UTC),
+        datetime(1, 1, 1, tzinfo=UTC),
+        datetime(9999, 12, 31, 23, 59, 59, 999999, UTC),
+        datetime(2026, 3, 29, 2, 30, tzinfo=timezone(timedelta(hours=5, minutes=45))),
+    ]
+    store.put_outcomes([outcome(str(n), "waiting", retry_at=at) for n, at in enumerate(moments)])
+    store.put_sources([source()])
+    store.note_fetch(claim(store), page(""), (), moments[0], moments[3])
+
+    found = [one.retry_at for one in store.outcomes()]
+    assert moments == found
+    assert [timedelta(0)] * 4 == [at.utcoffset() for at in found if at]
+    state = store.source_states()[0]
+    assert (moments[0], UTC, moments[3], UTC) == (
+        state.last_ok_at,
+        state.last_ok_at and state.last_ok_at.tzinfo,
+        state.due_at,
+        state.due_at.tzinfo,
+    )
+
+
+def test_a_time_without_a_zone_is_refused(store: Store) -> None:
+    """A naive time would mean another moment on another machine."""
+    with pytest.raises(StoreError, match="without a zone"):
+        store.put_run(Run(started_at=datetime(2026, 3, 2)))
+
+
+# --- opening and schema ----------------------------------------------------------------------------------------------
+
+
+def test_what_is_stored_is_there_after_closing(url: str) -> None:
+    """A store is opened again with all that was in it, and its schema is left alone."""
+    with open_store(url) as store:
+        store.put_articles([article(1, text="All of it.")], [outcome()])
+    with open_store(url) as store:
+        assert (article(1, text="All of it."),) == store.articles(text=True)
+        assert (outcome(),) == store.outcomes()
+
+
+def test_the_migrations_lead_to_the_tables_that_the_code_uses(url: str) -> None:
+    """From an empty database to the newest revision gives exactly the metadata of schema.py."""
+    engine, _ = opening.open_engine(url)
+    with engine.connect() as db:
+        context = MigrationContext.configure(db, opts={"compare_type": True})
+        assert context.get_current_revision() == HEAD
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+    assert ScriptDirectory(str(Path(opening.__file__).with_name("migrations"))).get_current_head() == HEAD
+
+
+def _engine(store: Store) -> Engine:
+    return store._engine  # type: ignore[attr-defined,no-any-return]
+
+
+def test_a_store_of_a_newer_program_is_refused(url: str) -> None:
+    """An old program does not touch a schema that it does not know."""
+    with open_store(url) as store, _engine(store).begin() as db:
+        db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+
+    with pytest.raises(StoreError) as refused:
+        open_store(url)
+
+    assert (
+        refused.value.what,
+        refused.value.advice,
+    ) == ("the store has schema 9999, newer than 0001", "update Broadsheet")
+
+
+def test_a_migration_that_fails_leaves_nothing(url: str) -> None:
+    """When the last table cannot be made the first ones are not there either."""
+    engine, _ = opening.open_engine(url)
+    with engine.begin() as db:
+        metadata.drop_all(db)
+        db.execute(text("DROP TABLE alembic_version"))
+        db.execute(text("CREATE TABLE runs (mine TEXT)"))
+    engine.dispose()
+
+    with pytest.raises(StoreError, match="cannot open the store.*already exists"):
+        open_store(url)
+
+    probe = opening._sqlite if url.startswith("sqlite") else opening._postgresql
+    engine = probe(opening._address(url))
+    with engine.connect() as db:
+        tables = opening.inspect(db).get_table_names()
+    engine.dispose()
+    assert tables == ["runs"]
+
+
+def test_workers_may_open_an_empty_server_together(postgres_url: str) -> None:
+    """Several workers that start at one moment on an empty PostgreSQL schema migrate it once."""
+    ready = threading.Barrier(4)
+
+    def opened(_: int) -> int:
+        ready.wait()
+        with open_store(postgres_url) as store:
+            return len(store.articles())
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(opened, range(4))) == [0, 0, 0, 0]
+
+
+def test_a_claim_does_not_wait_for_rows_that_another_has_locked(postgres_url: str) -> None:
+    """PostgreSQL: sources that another transaction holds are skipped (FOR UPDATE SKIP LOCKED), not waited for."""
+    with open_store(postgres_url) as store, open_store(postgres_url) as other:
+        store.put_sources([source(f"https://s{n}.example/feed") for n in range(3)])
+        with _engine(other).begin() as db:
+            db.execute(text("SELECT url FROM sources WHERE url < 'https://s2' FOR UPDATE")).all()
+
+            assert [c.source.url for c in store.claim_sources(NOW, "one", 9, HOUR)] == ["https://s2.example/feed"]
+
+
+def test_a_connection_that_the_server_ended_is_replaced(postgres_url: str) -> None:
+    """PostgreSQL: a restart of the server between two cycles is not noticed."""
+    with open_store(postgres_url) as store:
+        store.put_outcomes([outcome()])
+        with _engine(store).connect() as db:
+            backend = db.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        with _server() as server:
+            server.execute("SELECT pg_terminate_backend(%s, 5000)", [backend])
+
+        assert (outcome(),) == store.outcomes()
+
+
+def test_sqlite_is_set_up_to_lose_nothing(tmp_path: Path) -> None:
+    """SQLite: one connection, WAL, synchronous FULL, foreign keys, five seconds of patience."""
+    with open_store(f"sqlite:///{tmp_path}/a/b/store.db") as store, _engine(store).connect() as db:
+        pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        assert [db.exec_driver_sql(f"PRAGMA {name}").scalar() for name in pragmas] == ["wal", 2, 1, 5000]
+        assert _engine(store).pool.size() == 1  # type: ignore[attr-defined]
+
+
+def test_a_locked_database_says_who_holds_it(tmp_path: Path) -> None:
+    """SQLite: while another program writes, ours gives up after its patience and says why; then it works again."""
+    with open_store(f"sqlite:///{tmp_path}/store.db?timeout=0.05") as store:
+        other = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+
+        with pytest.raises(StoreError) as refused:
+            store.put_outcomes([outcome()])
+
+        assert f"cannot write to the store: database is locked: {tmp_path}/store.db: another broadsheet is running" in (
+            str(refused.value)
+        )
+        assert store.outcomes() == ()
+        other.execute("ROLLBACK")
+        other.close()
+        assert store.put_outcomes([outcome()]) == 1
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    """SQLite: a path below a file is refused with its name."""
+    (tmp_path / "file").write_text("")
+
+    with pytest.raises(StoreError, match="cannot make the store's folder.*file/store.db.*can be written"):
+        open_store(f"sqlite:///{tmp_path}/file/store.db")
+
+
+@pytest.mark.parametrize("kind", ["text", "folder", "torn"])
+def test_a_file_that_is_no_database(tmp_path: Path, kind: str) -> None:
+    """SQLite: what stands in the store's place and is none is refused in one line and left as it was."""
+    path = tmp_path / "store.db"
+    if kind == "folder":
+        path.mkdir()
+    else:
+        path.write_bytes(b"just some text " * 99 if kind == "text" else b"SQLite format 3\0" + b"\xff" * 5000)
+
+    with pytest.raises(StoreError) as refused:
+        open_store(f"sqlite:///{path}")
+
+    assert str(refused.value).startswith("cannot open the store: ")
+    assert str(path) in str(refused.value)
+    assert kind == "folder" or path.read_bytes()[:6] in (b"just s", b"SQLite")
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("", "not the address of a store: sqlite:///path or postgresql://host/name"),
+        ("nonsense", "not the address of a store: nonsense: sqlite:///path or postgresql://host/name"),
+        ("mysql://h/x", "no such kind of store: mysql: choose sqlite or postgresql"),
+        ("sqlite+aiosqlite:///x", "no such kind of store: sqlite+aiosqlite: choose sqlite or postgresql"),
+        ("postgresql://h:port/x", "not the address of a store: postgresql://h:port/x: sqlite:///path or"),
+    ],
+)
+def test_an_address_that_is_none(address: str, says: str) -> None:
+    """A wrong address is refused with what would be right."""
+    with pytest.raises(StoreError) as refused:
+        open_store(address)
+
+    assert str(refused.value).startswith(says)
+
+
+def test_a_server_that_is_not_there(postgres_url: str) -> None:
+    """PostgreSQL: an unreachable server is an error in one line, without the password."""
+    with pytest.raises(StoreError) as refused:
+        open_store("postgresql://editor:secret@127.0.0.1:9/news?connect_timeout=2")
+
+    assert "secret" not in str(refused.value)
+    assert "postgresql://editor:***@127.0.0.1:9/news: check that the server runs" in str(refused.value)
+
+
+def test_postgresql_without_its_driver(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without psycopg the message says what to install."""
+    for name in [name for name in sys.modules if name.split(".")[0] == "psycopg"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+
+    with pytest.raises(StoreError) as refused:
+        open_store("postgresql://127.0.0.1/news")
+
+    assert str(
+        refused.value
+    ) == "PostgreSQL needs psycopg: postgresql://127.0.0.1/news: pip install 'broadsheet[postgres]'"
+
+
+# --- crashes ---------------------------------------------------------------------------------------------------------
+
+BATCH = 20
+CHILD = f"""
+import sys
+from broadsheet.store import open_store
+from broadsheet.types import Outcome
+from tests.build import article
+store = open_store(sys.argv[1])
+for n in range(10_000):
+    batch = [article(n * {BATCH} + i, text="word " * 500) for i in range({BATCH})]
+    store.put_articles(batch, [Outcome(url=one.url, state="held") for one in batch])
+    print(n, flush=True)
+"""
+
+
+def test_a_killed_process_leaves_whole_transactions_only(url: str) -> None:
+    """SIGKILL in the middle of writing: what was acknowledged is there, and no transaction by half."""
+    root = Path(__file__).parent.parent
+    with subprocess.Popen([sys.executable, "-c", CHILD, url], cwd=root, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout
+        acknowledged = [int(child.stdout.readline()) for _ in range(8)]
+        child.kill()
+        acknowledged += [int(line) for line in child.stdout.readlines() if line.endswith("\n")]
+
+    with open_store(url) as store, _engine(store).connect() as db:
+        counts = "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM outcomes)"
+        articles, outcomes = db.execute(text(counts)).one()
+    assert articles == outcomes
+    assert articles % BATCH == 0
+    assert articles >= BATCH * len(acknowledged)
