@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from broadsheet.types import Article, Page, Provider, Publication, Source, Story, Topic
+from broadsheet.types import Article, Edition, Page, PrintedRecord, Provider, Publication, Record, Source, Story, Topic
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
@@ -48,3 +48,31 @@ def topic(name: str = "Ferries", **changes: Any) -> Topic:
 
 def publication(**changes: Any) -> Publication:
     return Publication(**{"title": "Ferry Times", "url": "https://ferries.example/", "topics": (topic(),)} | changes)
+
+
+def record(n: int = 1, **changes: Any) -> Record:
+    """Record number n: of article(n), printed with a quality and heat of 80."""
+    facts = {
+        "title": f"Ferry line number {n} opens",
+        "excerpt": "Two boats an hour.",
+        "published_at": NOW - timedelta(hours=n),
+        "original_url": f"https://harbour.example/news/{n}",
+        "web_url": f"https://harbour.example/news/{n}",
+        "quality": 80,
+        "heat": 80,
+        "published": True,
+        "provider": provider(),
+        "topics": ("Ferries",),
+    }
+    return Record(**facts | changes)
+
+
+def printed(n: int = 1, **changes: Any) -> PrintedRecord:
+    return PrintedRecord(name=f"2026-03-02-ferry-line-number-{n}-opens.md", record=record(n, **changes))
+
+
+def edition(*records: PrintedRecord, **changes: Any) -> Edition:
+    """An edition of records alone, without stories."""
+    return Edition(
+        **{"publication": publication(), "now": NOW, "stories": (), "records": records, "updated": NOW} | changes
+    )

@@ -105,7 +105,7 @@ def story(number: int) -> Story:
         ),
         rank=heat,
         published=True,
-        gate=f"Printed: heat {heat} reaches the gate of 70.",
+        gate=f"heat {heat} reaches publish_at 70",
     )
 
 

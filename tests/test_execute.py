@@ -19,7 +19,7 @@ from broadsheet.execute.processes import BATCH, Processes
 from .build import article
 
 
-class Stubborn(Exception):
+class StubbornError(Exception):
     """Pickles, and does not come back."""
 
     def __init__(self, url: str, reason: str) -> None:
@@ -32,7 +32,7 @@ def work(item: Any) -> Any:
         case "raise":
             raise NotAnArticle("a list", "https://harbour.example/")
         case "stubborn":
-            raise Stubborn("https://harbour.example/", "no")
+            raise StubbornError("https://harbour.example/", "no")
         case "function":
             return lambda: None
         case "die":
@@ -92,7 +92,7 @@ def test_processes_equal_serial_on_our_own_values():
 
 
 def test_a_worker_that_dies_costs_the_one_item_that_killed_it():
-    """Killed or gone, three times among sixty, in several batches: each loses itself alone, the rest arrive."""
+    """Killed or gone, in two of several batches: each loses itself alone, the rest arrive."""
     items = [*range(20), "die", *range(20, 40), "exit", *range(40, 60)]
 
     with open_executor("processes:2") as executor:
@@ -124,7 +124,7 @@ def test_what_cannot_cross_processes_becomes_a_parse_error_with_its_text():
         results = dict(executor.map(work, [3, "stubborn", "function", 4]))
 
     assert (9, 16) == (results[3], results[4])
-    assert "Stubborn: https://harbour.example/: no" == results["stubborn"].what
+    assert "StubbornError: https://harbour.example/: no" == results["stubborn"].what
     assert results["function"].what.startswith("result cannot cross processes")
 
 

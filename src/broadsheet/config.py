@@ -83,12 +83,13 @@ def parse(files: Mapping[str, bytes]) -> Publication:
         for name in source.topics:
             if name not in known:
                 raise UsageError(f"topic {name} of source {source.url} does not exist", SOURCES_FILE, _nearest(name, known))
+    site_url = _site_url(top.url)
     organizations = tuple(
-        _organization(path, data) for path, data in sorted(files.items()) if path.startswith("organizations/")
+        _organization(path, data, site_url) for path, data in sorted(files.items()) if path.startswith("organizations/")
     )
     publication = Publication(
         title=text.one_line(top.title),
-        url=_site_url(top.url),
+        url=site_url,
         description=text.one_line(top.description),
         locale=top.locale,
         timezone=top.timezone,
@@ -222,8 +223,11 @@ def _nearest(name: str, known: Any) -> str:
 # --- organisations ---------------------------------------------------------------------------------------------------
 
 
-def _organization(path: str, data: bytes) -> Provider:
-    """One file of `organizations/`: front matter with `domain`, `name`, `images`, `tier`. Raises UsageError."""
+def _organization(path: str, data: bytes, site_url: str) -> Provider:
+    """One file of `organizations/`: front matter with `domain`, `name`, `images`, `tier`. Raises UsageError.
+
+    An image address that begins with `/` means a file of the site, as the predecessor wrote them.
+    """
     front = data.decode("utf-8", "replace").replace("\r\n", "\n").removeprefix("---\n").partition("\n---")[0]
     try:
         raw = plainyaml.load(front)
@@ -235,10 +239,10 @@ def _organization(path: str, data: bytes) -> Provider:
     tier = str(raw.get("tier") or "0")
     try:
         logos = tuple(
-            Image(url=str(i["url"]), width=int(i.get("width") or 0), height=int(i.get("height") or 0)) for i in images
+            Image(url=urls.canonical(str(i["url"]).lstrip("/"), site_url), width=int(i.get("width") or 0), height=int(i.get("height") or 0)) for i in images
         )
         return Provider(domain=raw["domain"].lower(), name=text.clean(raw["name"]), images=logos, known=True, tier=int(tier))
-    except (KeyError, ValueError, TypeError, AttributeError) as exc:
+    except (KeyError, ValueError, TypeError, AttributeError, ParseError) as exc:
         raise UsageError(f"an image or the tier is wrong ({exc})", path, "give url, width and height") from exc
 
 

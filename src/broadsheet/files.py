@@ -361,4 +361,4 @@ class _Git:
 
     def _failed(self, args: Sequence[str], said: str) -> OutputError:
         first = next((line for line in said.splitlines() if line.strip()), "no reason given")
-        return OutputError(f"git {args[0]} failed", str(self.folder), first[:200])
+        return OutputError(f"git {args[0]} failed", str(self.folder), first[:400])

@@ -86,7 +86,7 @@ def _standard(article: Article, tree: tuple[Topic, ...]) -> list[Hit]:
     ]
     said = {hit.topic for hit in hits}
     for topic, founds in _by_topic(find(matcher, article.text)).items():
-        if topic in said or len(founds) >= REPEATS or any(found.word < OPENING for found in founds):
+        if topic in said or _places(founds) >= REPEATS or any(found.word < OPENING for found in founds):
             hits += [
                 Hit(topic=topic, keyword=found.phrase.keyword, where="text", start=found.start)
                 for found in founds[:EVIDENCE]
@@ -100,6 +100,15 @@ def _by_topic(founds: Iterable[Found]) -> dict[str, list[Found]]:
     for found in founds:
         grouped.setdefault(found.phrase.topic, []).append(found)
     return grouped
+
+
+def _places(founds: Sequence[Found]) -> int:
+    """Places that do not overlap: "azure sql" and "sql database" over the same words are one."""
+    count, end = 0, 0
+    for found in founds:
+        if found.start >= end:
+            count, end = count + 1, found.end
+    return count
 
 
 def _classic(article: Article, tree: tuple[Topic, ...]) -> list[Hit]:

@@ -14,10 +14,11 @@ TITLE = 500
 # tab and newline, surrogates, non-characters, bidi overrides and isolates (CVE-2021-42574), BOM, soft hyphen.
 _BAD = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufdd0-\ufdef\ufeff\ufff9-\uffff\ud800-\udfff]"
-    "|[" + "".join(chr(plane * 0x10000 + 0xFFFE) + chr(plane * 0x10000 + 0xFFFF) for plane in range(1, 17)) + "]"
 )
-_SPACE = re.compile(r"\s+")
-_BLANK_LINES = re.compile(r"[ \t]*\n(?:[ \t]*\n)+[ \t]*")
+# Non-characters above U+FFFF, said by what is allowed: the first range holds nearly all, and one look-up is enough.
+_BAD_ABOVE = re.compile(
+    "[^\x00-\U0001fffd" + "".join(f"{chr(p << 16)}-{chr((p << 16) + 0xFFFD)}" for p in range(2, 17)) + "]"
+)
 # What is never closed runs to the end, as in a browser; that, and tags that hold no `<`, keep these linear in the text.
 _SCRIPT = re.compile(
     r"<(script|style|template|noscript|svg)\b[^<>]*>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL
@@ -34,15 +35,18 @@ _SENTENCE_END = re.compile(r"[.!?…]['\"”’»)]*(?=\s)|[。！？؟]['\"”�
 
 def clean(text: str) -> str:
     """One line of safe text: bad characters dropped, NFC, every run of white space one space, trimmed."""
-    return " ".join(_BAD.sub("", unicodedata.normalize("NFC", text.replace("\x85", " "))).split())
+    return " ".join(_safe(text.replace("\x85", " ")).split())
 
 
 def clean_paragraphs(text: str) -> str:
     """Like clean, but a blank line (or a line end) between paragraphs stays, as one blank line."""
-    text = _BAD.sub(
-        "", unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n"))
-    )
+    text = _safe(text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n"))
     return "\n\n".join(filter(None, (" ".join(part.split()) for part in text.split("\n"))))
+
+
+def _safe(text: str) -> str:
+    text = _BAD.sub("", text if text.isascii() else unicodedata.normalize("NFC", text))
+    return text if text.isascii() else _BAD_ABOVE.sub("", text)
 
 
 def unescape(text: str) -> str:

@@ -21,10 +21,11 @@ TRACKING = (
     "mc_cid", "mc_eid", "_hsenc", "_hsmi", "hsctatracking", "mkt_tok", "vero_id", "oly_anon_id", "oly_enc_id",
     "s_cid", "cmpid", "ncid", "wt.mc_id", "wt_mc", "at_medium", "at_campaign", "ito", "smid", "mod_source",
     "__twitter_impression", "guccounter", "guce_referrer", "guce_referrer_sig", "ref_src", "ref_url", "rss_id",
-    "xtor", "pk_campaign", "pk_kwd", "mtm_*", "matomo_*", "piwik_*", "trk", "trkcampaign", "spm", "scid", "_openstat", "_ga",
-    "_gl", "gad_*", "srsltid", "li_fat_id", "rb_clickid", "s_kwcid", "ef_id", "epik", "hmb_*", "at_link_*",
-    "at_campaign_*", "at_ptr_*", "at_bbc_*", "at_format", "at_custom*", "ns_mchannel", "ns_campaign", "ns_source",
-    "ns_linkname", "ns_fee", "wickedid", "wickedsource", "sc_campaign", "sc_channel", "sc_geo", "sc_outcome",
+    "xtor", "pk_campaign", "pk_kwd", "mtm_*", "matomo_*", "piwik_*", "trk", "trkcampaign", "spm", "scid", "_openstat",
+    "_ga", "_gl", "gad_*", "srsltid", "li_fat_id", "rb_clickid", "s_kwcid", "ef_id", "epik", "hmb_*",
+    "at_link_*", "at_campaign_*", "at_ptr_*", "at_bbc_*", "at_format", "at_custom*", "ns_mchannel", "ns_campaign",
+    "ns_source", "ns_linkname", "ns_fee", "wickedid", "wickedsource", "sc_campaign", "sc_channel", "sc_geo",
+    "sc_outcome",
 )  # fmt: skip
 _TRACKED = re.compile("|".join(re.escape(name).replace(r"\*", ".*") for name in TRACKING), re.IGNORECASE)
 # `source=rss` says that the click came from the feed; `source=ap` may choose what is shown.

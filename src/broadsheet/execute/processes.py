@@ -62,21 +62,16 @@ class Processes:
                 future.cancel()
 
     def _one_by_one(self, fn: Callable[[Item], Value], batches: list[list[Item]]) -> Iterator[tuple[Item, Any]]:
-        """Batches again, one at a time; only of one that fails once more, item by item: so the culprit is found."""
-        for batch in batches:
-            results = self._alone(fn, batch)
-            if results is not None:
-                yield from zip(batch, results, strict=True)
-                continue
-            for item in batch:
-                [result] = self._alone(fn, [item]) or [ParseError("the worker that read it died", _name(item))]
-                yield item, result
+        """Every item of these batches alone, so that what kills its worker takes nothing along."""
+        for item in (item for batch in batches for item in batch):
+            [result] = self._alone(fn, item) or [ParseError("the worker that read it died", _name(item))]
+            yield item, result
         self._fresh_if_broken()
 
-    def _alone(self, fn: Callable[[Item], Value], batch: list[Item]) -> _Results | None:
-        """Results of a batch while nothing else runs; None if it took its worker down."""
+    def _alone(self, fn: Callable[[Item], Value], item: Item) -> _Results | None:
+        """The result of one item, in a list, while nothing else runs; None if it took its worker down."""
         self._fresh_if_broken()
-        future = self._submit(fn, batch)
+        future = self._submit(fn, [item])
         wait([future])
         return _results(future)
 

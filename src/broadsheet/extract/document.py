@@ -13,6 +13,7 @@ from ..types import Page
 
 MAX_BYTES = 10 * 1024 * 1024  # what fetch allows a page to decode to
 MAX_ELEMENTS = 60_000  # a long live blog has 20,000; stages behind this one are not linear in it
+MAX_ATTRIBUTES = 2_000  # of one tag; libxml2 takes time quadratic in it (100,000: two minutes)
 
 # Labels of the WHATWG Encoding Standard by the Python codec that reads them. Labels outside it (utf-7, ebcdic) are
 # attacks or mistakes; the standard's `replacement` encodings are left out, so they count as not said.
@@ -43,7 +44,10 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _META = re.compile(rb"<meta[^>]{0,500}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})|<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,40})", re.IGNORECASE)
 _MEANINGLESS = bytes(c for c in range(32) if c not in b"\t\n\r\f") + b"\x7f"  # libxml2 ends a document at NUL
-_TAGS = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+# A start tag as the HTML Standard reads it; possessive, so that a search stays linear.
+_ATTRIBUTE = rb"""[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+"""
+_START_TAG = re.compile(rb"<[a-zA-Z][^\s/>]*+(?:" + _ATTRIBUTE + rb")*+")
+_SCRIPT = re.compile(rb"<script\b(?:.*?</script|.*)", re.IGNORECASE | re.DOTALL)
 _MAGIC = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
 
 
@@ -62,6 +66,8 @@ def tree(page: Page) -> lxml.html.HtmlElement:
         raise ParseError("page is empty", page.url)
     if data.count(b"<") > 4 * MAX_ELEMENTS:
         raise ParseError(f"page has more than {MAX_ELEMENTS} elements", page.url)
+    if _has_crowded_tag(data) and _has_crowded_tag(_SCRIPT.sub(b"", data)):
+        raise ParseError(f"a tag has more than {MAX_ATTRIBUTES} attributes", page.url)
     parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False)
     try:
         root = lxml.html.document_fromstring(data, parser=parser)
@@ -70,6 +76,14 @@ def tree(page: Page) -> lxml.html.HtmlElement:
     if root.xpath("count(//*)") > MAX_ELEMENTS:
         raise ParseError(f"page has more than {MAX_ELEMENTS} elements", page.url)
     return root
+
+
+def _has_crowded_tag(data: bytes) -> bool:
+    """True when a start tag (or what looks like one in a script) has too many attributes. Linear in the page."""
+    return any(
+        match.end() - match.start() > 2 * MAX_ATTRIBUTES and len(re.findall(_ATTRIBUTE, match[0])) > MAX_ATTRIBUTES
+        for match in _START_TAG.finditer(data)
+    )
 
 
 def utf8(body: bytes, content_type: str = "") -> bytes:

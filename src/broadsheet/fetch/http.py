@@ -47,13 +47,15 @@ class HttpFetcher:
     is the top of `_hop`, which every redirect passes too.
     """
 
-    def __init__(self, limits: FetchLimits, agent: str, now: datetime, hosts: Mapping[str, str] | None = None) -> None:
-        """limits: see FetchLimits. agent: see user_agent. now: the cycle's clock, written into each page.
+    def __init__(
+        self, limits: FetchLimits, user_agent: str, now: datetime, hosts: Mapping[str, str] | None = None
+    ) -> None:
+        """limits: see FetchLimits. user_agent: as the function of that name makes it. now: the cycle's clock, written into each page.
 
         hosts: like a hosts file, `name` or `*.suffix` -> `address[:port]`; name and TLS stay those of the URL.
         Raises UsageError when an address in `hosts` is none.
         """
-        self.limits, self.agent, self.now = limits, agent, now
+        self.limits, self.user_agent, self.now = limits, user_agent, now
         self._hosts = {name.lower(): _address(name, value) for name, value in (hosts or {}).items()}
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)  # a host is asked one thing at a time
         self._slots = asyncio.Semaphore(limits.concurrency)
@@ -67,7 +69,7 @@ class HttpFetcher:
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             timeout=aiohttp.ClientTimeout(total=None, connect=self.limits.connect),
-            headers={"User-Agent": self.agent, "Accept-Encoding": "gzip", "Accept": "*/*"},
+            headers={"User-Agent": self.user_agent, "Accept-Encoding": "gzip", "Accept": "*/*"},
             auto_decompress=False,
             trust_env=False,
             max_line_size=_HEADER,

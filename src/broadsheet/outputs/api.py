@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from datetime import UTC, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -37,7 +38,9 @@ def render(edition: Edition) -> Iterator[File]:
             yield from _pages(f"{ROOT}/{topic.id}", [item for topics, item in items if topic.name in topics])
 
 
-def _zone(name: str) -> ZoneInfo:
+def _zone(name: str) -> tzinfo:
+    if name == "UTC":  # also where the system has no time zone database
+        return UTC
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
@@ -56,7 +59,7 @@ def _pages(folder: str, items: Sequence[dict[str, Any]]) -> Iterator[File]:
         yield File(path=f"{folder}/page{number}/index.json", data=data)
 
 
-def _item(printed: PrintedRecord, zone: ZoneInfo, locale: str) -> dict[str, Any]:
+def _item(printed: PrintedRecord, zone: tzinfo, locale: str) -> dict[str, Any]:
     record = printed.record
     return {
         "path": f"_news/{printed.name}",

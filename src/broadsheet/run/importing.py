@@ -56,7 +56,7 @@ def record_files(paths: Sequence[Path]) -> tuple[Path, ...]:
 
 
 def import_records(
-    publication: Publication, store: Store, paths: Sequence[Path], *, progress: Progress
+    publication: Publication, store: Store, paths: Sequence[Path], now: datetime, *, progress: Progress
 ) -> ImportReport:
     """Take records as they are: each is an article with its own quality and topics, placed in the story that its
     `related` list names, printed again byte for byte until something about it changes.
@@ -74,7 +74,7 @@ def import_records(
             if held.category != "news":
                 skipped += 1
                 continue
-            article = record.to_article(held, path.name)
+            article = record.to_article(held, path.name, now)
         except OSError as exc:
             failures.append(f"{path}: {exc.strerror}")
             continue
@@ -212,7 +212,7 @@ def bring(folder: Path, paths: Sequence[Path], now: datetime, *, progress: Progr
     found = record_files(paths)
     topics, organizations = _bring_settings(folder, paths)
     with opened(folder) as (publication, store), open_executor("serial") as pool:
-        report = import_records(publication, store, found, progress=progress) if found else ImportReport()
+        report = import_records(publication, store, found, now, progress=progress) if found else ImportReport()
         pages, failures = import_pages(publication, store, paths, now, progress=progress)
         curate(publication, store, pool, now, progress=progress)
         printed = print_edition(folder, publication, store, now, progress=progress)

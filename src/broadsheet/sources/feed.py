@@ -1,18 +1,16 @@
 """RSS 0.9x to 2.0, RSS 1.0 (RDF), Atom 0.3 and 1.0, and CDF; well-formed or not.
 
 A well-formed feed is read from its lxml tree. What libxml2 complains about is repaired (stray `&`, HTML entities) and
-read again; what is still broken is also given to feedparser, and the reading with more entries wins. feedparser gets
-bytes in a stream only: a str or bytes that it could take for an address or a file name never reaches it.
+read again; what is still broken is also given to feedparser, and the reading with more entries wins.
 """
 
 from __future__ import annotations
 
-import io
+import base64
 import re
 from functools import lru_cache
 from typing import Any
 
-import feedparser
 from lxml import etree
 
 from .. import urls
@@ -20,6 +18,7 @@ from ..errors import ParseError
 from ..types import Entry, Page, Source, Struct
 from . import _xml
 from ._claims import MARKUP, MAX_ENTRIES, Medium, Said, address, entry, kind_of
+from ._loose import entries_of_broken
 
 LOOSE = 4 * 1024 * 1024  # characters of a broken feed that feedparser is asked to read: it takes seconds for a megabyte
 ROOTS = {"rss", "feed", "rdf", "channel"}
@@ -41,10 +40,16 @@ _NAMESPACES = (
     ("pheedo", "feedburner:"),
     ("xml/schemas/2015", "yt:"),
     ("1999/02/22-rdf-syntax-ns", "rdf:"),
-    ("atom", ""),
-    ("rss", ""),
-    ("netscape", ""),
-    ("cdf", ""),
+    ("1999/xhtml", "xhtml:"),
+    ("purl.org/rss/1.0/modules", "?:"),
+    ("purl.org/rss/1.0", ""),
+    ("purl.org/net/rss1.1", ""),
+    ("my.netscape.com/rdf", ""),
+    ("backend.userland.com/rss", ""),
+    ("harvard.edu/tech/rss", ""),
+    ("rssboard.org", ""),
+    ("purl.org/atom/ns", ""),
+    ("w3.org/2005/atom", ""),
 )
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
@@ -93,7 +98,7 @@ def entries(page: Page, source: Source) -> tuple[Entry, ...]:
     is_feed = root is not None and _key(root.tag) in ROOTS | {"rdf:rdf"}
     items = _items(root) if is_feed else []
     if not (well_formed and items) and len(text) <= LOOSE and not _is_web_page(page, text):
-        loose = _loose(text, page, source, required=not is_feed)
+        loose = entries_of_broken(text, page, source, required=not is_feed)
         if len(loose) > len(items):
             return loose[:MAX_ENTRIES]
     if not is_feed:
@@ -117,13 +122,18 @@ def _refusal(page: Page, text: str) -> ParseError:
 
 
 @lru_cache(maxsize=4_096)
-def _key(tag: Any) -> str:
-    """Name of an element in lower case with the usual prefix of what its namespace is for; empty for other nodes."""
+def _key(tag: Any, own: str = "") -> str:
+    """Name of an element in lower case with the usual prefix of what its namespace is for; empty for other nodes.
+
+    own: the namespace of the item that it is a child of, whose names count as the feed's own.
+    """
     if not isinstance(tag, str):
         return ""
     if not tag.startswith("{"):
         return tag.lower().removeprefix("rss:").removeprefix("atom:")  # an undeclared prefix is still in the name
     namespace, _, name = tag[1:].rpartition("}")
+    if namespace == own:
+        return name.lower()
     namespace = namespace.lower()
     for part, prefix in _NAMESPACES:
         if part in namespace:
@@ -163,8 +173,9 @@ def _feed(root: Any, text: str, page: Page) -> _Feed:
 
 def _said(item: Any, feed: _Feed) -> Said:
     found: dict[str, list[Any]] = {}
+    own = item.tag[1:].rpartition("}")[0]
     for child in item:
-        if key := _key(child.tag):
+        if key := _key(child.tag, own):
             found.setdefault(key, []).append(child)
     media, extra = _media(item, found) if feed.has_media else (_enclosures(found), {})
     description = _first(
@@ -215,9 +226,19 @@ def _field(name: str, element: Any, is_atom: bool) -> dict[str, str]:
     if len(element):
         inner = "".join(etree.tostring(child, encoding="unicode") for child in element)
         return {f"{name}_html": ((element.text or "") + inner)[:MARKUP]}
-    kind = element.get("type", "").lower()
-    escaped = "html" in kind or element.get("mode", "").lower() == "escaped"
-    return {name if is_atom and not escaped else f"{name}_html": (element.text or "")[:MARKUP]}
+    kind, mode = element.get("type", "").lower(), element.get("mode", "").lower()
+    said = (element.text or "")[:MARKUP]
+    if is_atom and (mode == "base64" or ("/" in kind and not kind.startswith("text/") and "xml" not in kind)):
+        return {f"{name}_html": _from_base64(said)}
+    return {name if is_atom and "html" not in kind and mode != "escaped" else f"{name}_html": said}
+
+
+def _from_base64(said: str) -> str:
+    """Text of an Atom construct in base64; empty for what is no text (a picture)."""
+    try:
+        return base64.b64decode("".join(said.split())).decode("utf-8")
+    except ValueError:
+        return ""
 
 
 def _links(item: Any, found: dict[str, list[Any]]) -> list[str]:
@@ -259,7 +280,7 @@ def _people(element: Any) -> list[str]:
 
 
 def _authors(found: dict[str, list[Any]], extra: dict[str, Any]) -> tuple[str, ...]:
-    for key in ("author", "dc:creator", "creator", "itunes:author", "dc:contributor"):
+    for key in ("author", "dc:creator", "creator", "dc:author", "itunes:author", "dc:contributor"):
         named = [name for element in found.get(key, ()) for name in _people(element) if name]
         if key == "author" and all("@" in name and "(" not in name for name in named):
             continue  # RSS's author is an e-mail address; the name is in dc:creator
@@ -314,71 +335,3 @@ def _media(item: Any, found: dict[str, list[Any]]) -> tuple[tuple[Medium, ...], 
         elif url and (kind := kind_of(element.get("type", ""), url, element.get("medium", ""))):
             media.append(Medium(url=url, kind=kind, width=element.get("width", ""), height=element.get("height", "")))
     return tuple(media + thumbnails) + _enclosures(found), extra
-
-
-# --- what is no tree -------------------------------------------------------------------------------------------------
-
-
-def _loose(text: str, page: Page, source: Source, *, required: bool) -> tuple[Entry, ...]:
-    """feedparser's reading of a broken feed; none where it fails and `required` is false. Raises ParseError."""
-    try:
-        # Its sanitiser and its rewriting of links in markup are quadratic, and we keep plain text only.
-        parsed = feedparser.parse(
-            io.BytesIO(text.encode("utf-8", "replace")),
-            response_headers={"content-type": "application/xml; charset=utf-8"},
-            resolve_relative_uris=False,
-            sanitize_html=False,
-        )
-        feed = parsed.get("feed", {})
-        base = address(str(dict.get(feed, "link", "")), page.final_url) or page.final_url
-        language = str(dict.get(feed, "language", ""))
-        return tuple(entry(_loosely_said(item, base, language), source) for item in parsed.get("entries", ()))
-    except (
-        Exception
-    ) as exc:  # it raises what its parsers raise: ValueError, UnicodeError, AssertionError, RecursionError
-        if required:
-            raise ParseError(f"broken feed ({type(exc).__name__})", page.final_url) from exc
-        return ()
-
-
-def _loosely_said(item: dict[str, Any], base: str, language: str) -> Said:
-    def value(key: str) -> str:
-        found = dict.get(item, key)  # the dict's own: feedparser's answers with another key's value
-        return found if isinstance(found, str) else ""
-
-    def several(key: str) -> list[dict[str, Any]]:
-        found = dict.get(item, key)
-        return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-
-    media = [
-        (m, m.get("url", ""), kind_of(m.get("type", ""), m.get("url", ""), m.get("medium", "")))
-        for m in several("media_content")
-    ]
-    media += [(m, m.get("url", ""), "image") for m in several("media_thumbnail")]
-    media += [
-        (m, m.get("href", ""), kind_of(m.get("type", ""), m.get("href", "")))
-        for m in several("links")
-        if m.get("rel") == "enclosure"
-    ]
-    guid = value("id")
-    return Said(
-        links=tuple(
-            filter(None, (value("feedburner_origlink"), value("link"), guid if guid.startswith("http") else ""))
-        ),
-        base=base,
-        id=guid,
-        title_html=value("title"),
-        summary_html=value("summary"),
-        content_html=next((str(c.get("value", "")) for c in several("content")), ""),
-        authors=tuple(str(a.get("name", "")) for a in several("authors")) or (value("author"),),
-        published=value("published") or value("created"),
-        updated=value("updated"),
-        language=language,
-        media=tuple(
-            Medium(url=u, kind=k, width=str(m.get("width", "")), height=str(m.get("height", "")))
-            for m, u, k in media
-            if u and k
-        ),
-        categories=tuple(str(t.get("label") or t.get("term") or "") for t in several("tags")),
-        is_video=bool(value("yt_videoid")),
-    )

@@ -24,7 +24,7 @@ class Plain(TypeDecorator[str]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(Text(collation="C") if dialect.name == "postgresql" else Text())
+        return Text(collation="C") if dialect.name == "postgresql" else Text()
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 (SQLAlchemy's)
         if value is not None and "\0" in value:
@@ -42,7 +42,7 @@ class Utc(TypeDecorator[datetime]):
     cache_ok = True
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return dialect.type_descriptor(Text(collation="C") if dialect.name == "postgresql" else Text())
+        return Text(collation="C") if dialect.name == "postgresql" else Text()
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         if value is None:
@@ -89,7 +89,7 @@ ENTRIES = Table(
     _text("url"),  # empty for an entry without a link: it is kept, and never pending
     Column("first_seen", Utc, nullable=False),
     _text("data"),  # Entry
-    Index("entries_url", "url", "source"),
+    Index("entries_url", "url"),
 )
 
 OUTCOMES = Table(

@@ -144,7 +144,7 @@ class SqlStore:
     def pending(self, now: datetime, limit: int) -> tuple[Entry, ...]:
         due = and_(OUTCOMES.c.state == "waiting", or_(OUTCOMES.c.retry_at.is_(None), OUTCOMES.c.retry_at <= now))
         first = (
-            select(ENTRIES.c.url, func.min(ENTRIES.c.source).label("source"))
+            select(ENTRIES.c.url, func.min(ENTRIES.c.source).label("source"), func.min(ENTRIES.c.key).label("key"))
             .select_from(ENTRIES.outerjoin(OUTCOMES, OUTCOMES.c.url == ENTRIES.c.url))
             .where(ENTRIES.c.url != "", or_(OUTCOMES.c.url.is_(None), due))
             .group_by(ENTRIES.c.url)
@@ -152,7 +152,7 @@ class SqlStore:
             .limit(limit)
             .subquery()
         )
-        of_first = and_(ENTRIES.c.url == first.c.url, ENTRIES.c.source == first.c.source)
+        of_first = and_(ENTRIES.c.source == first.c.source, ENTRIES.c.key == first.c.key)  # one URL has one key
         query = select(ENTRIES.c.data).join(first, of_first).order_by(ENTRIES.c.url)
         return tuple(_entry(row.data) for row in self._rows(query))
 
@@ -255,8 +255,12 @@ class SqlStore:
         return tuple(_decision(row.data) for row in self._rows(query))
 
     def outcomes(self, urls: Sequence[str] | None = None) -> tuple[Outcome, ...]:
-        rows = self._rows(select(OUTCOMES).order_by(OUTCOMES.c.url), OUTCOMES.c.url, urls)
-        return tuple(Outcome(**row._mapping) for row in rows)
+        columns = [OUTCOMES.c[name] for name in ("url", "state", "reason", "article", "attempts", "retry_at")]
+        rows = self._rows(select(*columns).order_by(OUTCOMES.c.url), OUTCOMES.c.url, urls)
+        return tuple(
+            Outcome(url=url, state=state, reason=reason, article=article, attempts=attempts, retry_at=retry_at)
+            for url, state, reason, article, attempts, retry_at in rows
+        )
 
     # --- runs
 

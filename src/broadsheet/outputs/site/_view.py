@@ -176,6 +176,11 @@ def moment(moment: datetime, shown_in: datetime | None = None) -> str:
     return f"{utc.day} {MONTHS[utc.month - 1][:3]}{year}, {utc:%H:%M} UTC"
 
 
+def signed(points: int) -> str:
+    """`+5` or `−5`, with the sign that is as wide as a plus."""
+    return f"{points:+d}".replace("-", "−")
+
+
 def plural(count: int, one: str, many: str = "") -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
 

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from broadsheet.store.schema import metadata
-
 # Batch mode: SQLite cannot alter most things in place. The caller holds the transaction, so all is done or nothing.
-context.configure(
-    connection=context.config.attributes["connection"],
-    target_metadata=metadata,
-    render_as_batch=True,
-    compare_type=True,
-)
+context.configure(connection=context.config.attributes["connection"], render_as_batch=True)
 with context.begin_transaction():
     context.run_migrations()

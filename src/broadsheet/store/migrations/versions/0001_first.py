@@ -82,4 +82,4 @@ def _upgrade_sources() -> None:
         _when("first_seen"),
         _text("data"),
     )
-    op.create_index("entries_url", "entries", ["url", "source"])
+    op.create_index("entries_url", "entries", ["url"])

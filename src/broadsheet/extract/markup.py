@@ -1,0 +1,224 @@
+"""Meta elements, microdata, links, headings and times of a page, each as what it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import lxml.html
+
+from ..types import Image
+from .said import LONGEST, MOST, Said, size
+
+_MAX_METAS = 800
+_MAX_ITEMS = 1_500
+
+# Names as the vocabularies and analytics products document them, best first.
+_OG_PUBLISHED = ("article:published_time", "og:article:published_time", "og:published_time", "article:published", "og:pubdate", "video:release_date")
+_OG_UPDATED = ("article:modified_time", "og:article:modified_time", "og:updated_time", "article:modified")
+_PUBLISHED = (
+    "parsely-pub-date", "datepublished", "publish_time", "publish-date", "publish_date", "publishdate", "published_date", "publication_date",
+    "cxenseparse:recs:publishtime", "cxenseparse:publishtime", "sailthru.date", "citation_publication_date", "citation_online_date",
+    "citation_date", "dc.date.issued", "dcterms.issued", "dc.issued", "dcterms.created", "dc.date.created", "dc.date", "dc:date", "dcterms.date",
+    "rnews:datepublished", "pubdate", "originalpublicationdate", "article.published", "article_date_original", "date.created", "date", "displaydate",
+)  # fmt: skip
+_UPDATED = ("datemodified", "last-modified", "lastmod", "dcterms.modified", "dc.date.modified", "date.modified", "date.updated", "updated", "article.updated")
+_AUTHOR = (
+    "author", "authors", "parsely-author", "sailthru.author", "article.author", "byl", "citation_author", "dc.creator", "dc:creator",
+    "dcterms.creator", "dc.creator.aut", "cxenseparse:author", "rbauthors", "shareaholic:article_author_name", "creator",
+)  # fmt: skip
+_TITLE = ("parsely-title", "sailthru.title", "citation_title", "dc.title", "dcterms.title", "cxenseparse:title", "headline", "title")
+_DESCRIPTION = ("description", "dc.description", "dcterms.description", "dcterms.abstract", "sailthru.description", "cxenseparse:description", "abstract")
+_SITE = ("application-name", "citation_journal_title", "dc.publisher", "dcterms.publisher", "publisher", "apple-mobile-web-app-title", "rbpubname")
+_IMAGE = ("parsely-image-url", "sailthru.image.full", "thumbnail", "image", "cxenseparse:recs:image")
+_DATED = ("datepublished", "date-published", "published", "publish", "pubdate", "posted", "entry-date", "post-date", "article-date", "timestamp")
+
+
+def read(root: lxml.html.HtmlElement) -> tuple[Said, Said, Said, Said, Said]:
+    """What Open Graph, Twitter's cards, other metas, microdata and plain HTML say, in this order."""
+    metas = _metas(root)
+    return _open_graph(root, metas), _twitter(metas), _others(metas), _microdata(root), _html(root)
+
+
+def links(root: lxml.html.HtmlElement) -> dict[str, str]:
+    """First address of each `rel` of link elements, lower-case; `base` is the one of the base element."""
+    found: dict[str, str] = {}
+    for link in root.iter("link", "base"):
+        address = (link.get("href") or "").strip()
+        names = (link.get("rel") or "").lower().split() if link.tag == "link" else ["base"]
+        for name in names:
+            if address and len(address) <= 4 * LONGEST and len(found) < MOST:
+                found.setdefault(name, address)
+    return found
+
+
+def _metas(root: lxml.html.HtmlElement) -> dict[str, list[str]]:
+    """Contents by lower-case name. An `itemprop` counts as a name only outside any item: inside it is microdata."""
+    found: dict[str, list[str]] = {}
+    for number, meta in enumerate(root.iter("meta")):
+        if number >= _MAX_METAS:
+            break
+        content = (meta.get("content") or "").strip()
+        names = [meta.get("property"), meta.get("name"), meta.get("http-equiv")]
+        if meta.get("itemprop") and meta.getparent() is not None and meta.getparent().tag == "head":
+            names.append(meta.get("itemprop"))
+        for name in {n.strip().lower() for n in names if n}:
+            values = found.setdefault(name, [])
+            if content and len(values) < MOST:
+                values.append(content[: 4 * LONGEST])
+    return found
+
+
+def _pick(metas: dict[str, list[str]], names: tuple[str, ...], most: int = MOST) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value[:LONGEST] for name in names for value in metas.get(name, ())))[:most]
+
+
+def _open_graph(root: lxml.html.HtmlElement, metas: dict[str, list[str]]) -> Said:
+    return Said(
+        origin="og",
+        titles=_pick(metas, ("og:title",)),
+        descriptions=_pick(metas, ("og:description",)),
+        people=_pick(metas, ("article:author", "og:article:author", "og:author", "article:author:name", "book:author")),
+        published=_pick(metas, _OG_PUBLISHED),
+        updated=_pick(metas, _OG_UPDATED),
+        images=tuple(_og_images(root)),
+        logos=_pick(metas, ("og:logo",)),
+        sites=_pick(metas, ("og:site_name", "og:site:name", "og:site")),
+        urls=_pick(metas, ("og:url",)),
+        languages=_pick(metas, ("og:locale",), 1),
+        kinds=tuple(kind.lower() for kind in _pick(metas, ("og:type",), 1)),
+        embeds=_pick(metas, ("og:video:secure_url", "og:video:url", "og:video")),
+    )
+
+
+def _og_images(root: lxml.html.HtmlElement) -> Iterator[Image]:
+    """Open Graph's arrays: properties such as og:image:width belong to the og:image before them (ogp.me, Arrays)."""
+    images: list[dict[str, str]] = []
+    for number, meta in enumerate(root.iter("meta")):
+        name = (meta.get("property") or meta.get("name") or "").strip().lower()
+        content = (meta.get("content") or "").strip()
+        if number >= _MAX_METAS or not name.startswith("og:image") or not content:
+            continue
+        if name in ("og:image", "og:image:url") and not (images and images[-1]["url"] in ("", content)):
+            images.append({"url": ""})
+        if not images:
+            images.append({"url": ""})
+        key = name.removeprefix("og:image").lstrip(":") or "url"
+        images[-1][{"secure_url": "url"}.get(key, key) if not images[-1]["url"] else key] = content
+    for image in images[:MOST]:
+        if image["url"]:
+            yield Image(url=image["url"][:LONGEST], width=size(image.get("width")), height=size(image.get("height")))
+
+
+def _twitter(metas: dict[str, list[str]]) -> Said:
+    return Said(
+        origin="meta",
+        titles=_pick(metas, ("twitter:title",)),
+        descriptions=_pick(metas, ("twitter:description",)),
+        images=tuple(Image(url=url) for url in _pick(metas, ("twitter:image", "twitter:image:src"))),
+        urls=_pick(metas, ("twitter:url",)),
+        embeds=_pick(metas, ("twitter:player",)),
+    )
+
+
+def _others(metas: dict[str, list[str]]) -> Said:
+    return Said(
+        origin="meta",
+        titles=_pick(metas, _TITLE),
+        descriptions=_pick(metas, _DESCRIPTION),
+        people=next((values for name in _AUTHOR if (values := _pick(metas, (name,)))), ()),
+        published=_pick(metas, _PUBLISHED),
+        updated=_pick(metas, _UPDATED),
+        images=tuple(Image(url=url) for url in _pick(metas, _IMAGE)),
+        sites=_pick(metas, _SITE),
+        languages=_pick(metas, ("content-language", "language", "dc.language", "dcterms.language", "inlanguage")),
+    )
+
+
+def _microdata(root: lxml.html.HtmlElement) -> Said:
+    """Properties of the first item of an article's type (HTML Standard, section 5), else those of no item at all."""
+    scopes = [item for item in root.iter() if "itemtype" in item.attrib][:MOST] if root.xpath("boolean(//@itemprop)") else []
+    item = next((scope for scope in scopes if _is_article_type(scope.get("itemtype"))), None)
+    found: dict[str, list[str]] = {}
+    images: list[Image] = []
+    for number, element in enumerate((root if item is None else item).iter() if scopes or item is not None else ()):
+        names = (element.get("itemprop") or "").split() if isinstance(element.tag, str) else []
+        if not names or number > 50 * _MAX_ITEMS or element is item or (item is None and "datePublished" not in names):
+            continue
+        owner = _owner(element, item)
+        for name in names:
+            if owner is item and "itemscope" not in element.attrib:
+                found.setdefault(name, []).append(_value(element))
+            elif name == "name" and owner is not None and _owner(owner, item) is item:
+                found.setdefault(f"{(owner.get('itemprop') or '').split()[:1]}", []).append(_value(element))
+            elif name == "url" and owner is not None and (owner.get("itemprop") or "") == "image":
+                images.append(Image(url=_value(element)[:LONGEST]))
+    first = {name: tuple(v[:LONGEST] for v in values if v)[:MOST] for name, values in found.items()}
+    return Said(
+        origin="microdata",
+        titles=first.get("headline", ()),
+        descriptions=first.get("description", ()),
+        people=first.get("['author']", ()) or first.get("author", ()) or first.get("['creator']", ()),
+        published=first.get("datePublished", ()) or first.get("dateCreated", ()),
+        updated=first.get("dateModified", ()),
+        images=tuple(images) or tuple(Image(url=url) for url in first.get("image", ())),
+        sites=first.get("['publisher']", ()),
+        languages=first.get("inLanguage", ()),
+        kinds=tuple((scope.get("itemtype") or "").rstrip("/").rsplit("/", 1)[-1][:100] for scope in scopes),
+    )
+
+
+def _is_article_type(itemtype: str | None) -> bool:
+    return any(name.endswith(("Article", "BlogPosting", "Report")) for name in (itemtype or "").split())
+
+
+def _owner(element: lxml.html.HtmlElement, top: lxml.html.HtmlElement | None) -> lxml.html.HtmlElement | None:
+    """The nearest item around an element; `top` where there is none below it."""
+    parent = element.getparent()
+    while parent is not None and parent is not top and "itemscope" not in parent.attrib:
+        parent = parent.getparent()
+    return top if parent is None else parent
+
+
+def _value(element: lxml.html.HtmlElement) -> str:
+    """Value of a property: the attribute that its element has for it, else its text (HTML Standard, 5.2.4)."""
+    for name in ("content", "datetime", "src", "href"):
+        if value := element.get(name):
+            if name == "href" and (element.get("itemprop") or "") not in ("url", "image", "sameAs"):
+                continue
+            return str(value).strip()[: 4 * LONGEST]
+    return " ".join("".join(element.itertext()).split())[: 4 * LONGEST]
+
+
+def _html(root: lxml.html.HtmlElement) -> Said:
+    """Headings, the title element, times and rel=author. Of several headings the ones in an article come first."""
+    headings = [h for h in root.iter("h1")][:MOST]
+    headings.sort(key=lambda h: next((0 for a in h.iterancestors("article", "main")), 1))
+    titles = [" ".join("".join(h.itertext()).split())[:LONGEST] for h in headings]
+    head = root.find(".//head/title")
+    titles.append(" ".join("".join(head.itertext()).split())[:LONGEST] if head is not None else "")
+    names = [" ".join("".join(a.itertext()).split()) for a in root.iter("a") if "author" in (a.get("rel") or "").lower().split()]
+    language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang") or ""
+    return Said(
+        origin="html",
+        titles=tuple(filter(None, titles)),
+        people=tuple(dict.fromkeys(filter(None, names[:MOST])))[:5],
+        published=tuple(_times(root, headings)),
+        languages=(language,) if language else (),
+    )
+
+
+def _times(root: lxml.html.HtmlElement, headings: list[lxml.html.HtmlElement]) -> list[str]:
+    """Times that look like the one of publishing: marked so, else the first after the main heading and before a list."""
+    times = [time for time in root.iter("time") if time.get("datetime")][: 10 * MOST]
+    marked = [time for time in times if _is_dated(time)]
+    if not marked and headings and times:
+        order = {element: number for number, element in enumerate(root.iter("h1", "time"))}
+        marked = [time for time in times if order[time] > order[headings[0]]][:1]
+    if len({time.get("datetime") for time in marked}) > 6 and not headings:
+        return []  # a list of articles
+    return [time.get("datetime").strip()[:LONGEST] for time in marked[:3]]
+
+
+def _is_dated(time: lxml.html.HtmlElement) -> bool:
+    marks = f"{time.get('class') or ''} {time.get('itemprop') or ''}".lower()
+    return "pubdate" in time.attrib or any(mark in marks for mark in _DATED)

@@ -1,0 +1,40 @@
+"""What one kind of markup says about a page: raw strings in order of appearance, nothing trusted."""
+
+from __future__ import annotations
+
+from ..types import Image, Struct
+
+MOST = 40  # values kept of one field; a page that says more is a list or a trap
+LONGEST = 2_000  # characters of one value, texts and addresses apart
+
+
+class Said(Struct, kw_only=True):
+    """The claims of one origin ("json-ld", "og", "meta", "microdata", "html", "feed", "trafilatura", "htmldate").
+
+    people and bodies: names given as persons, and as organisations or without saying which. kinds: schema.org types,
+    or og:type. text: the whole body as plain text, where the markup repeats it.
+    """
+
+    origin: str
+    titles: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    bodies: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
+    logos: tuple[str, ...] = ()
+    sites: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    embeds: tuple[str, ...] = ()
+    text: str = ""
+
+
+def size(value: object) -> int:
+    """Pixels of a claimed width or height: 1200, "1200", "1200px" or 1200.0; 0 for anything else."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return 0
+    digits = str(value).strip().lower().removesuffix("px").strip().partition(".")[0]
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= 5 else 0

@@ -1,0 +1,80 @@
+"""Feeds that are broken beyond XML, read by feedparser.
+
+It gets bytes in a stream only: a str, or bytes that it could take for an address or a file name, never reaches it.
+"""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import feedparser
+
+from ..errors import ParseError
+from ..types import Entry, Page, Source
+from ._claims import Medium, Said, address, entry, kind_of
+
+
+def entries_of_broken(text: str, page: Page, source: Source, *, required: bool) -> tuple[Entry, ...]:
+    """feedparser's reading of a feed that is no XML; none where it fails and `required` is false. Raises ParseError."""
+    try:
+        # Its sanitiser and its rewriting of links in markup are quadratic, and we keep plain text only.
+        parsed = feedparser.parse(
+            io.BytesIO(text.encode("utf-8", "replace")),
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+            resolve_relative_uris=False,
+            sanitize_html=False,
+        )
+        feed = parsed.get("feed", {})
+        base = address(str(dict.get(feed, "link", "")), page.final_url) or page.final_url
+        language = str(dict.get(feed, "language", ""))
+        return tuple(entry(_loosely_said(item, base, language), source) for item in parsed.get("entries", ()))
+    except (
+        Exception
+    ) as exc:  # it raises what its parsers raise: ValueError, UnicodeError, AssertionError, RecursionError
+        if required:
+            raise ParseError(f"broken feed ({type(exc).__name__})", page.final_url) from exc
+        return ()
+
+
+def _loosely_said(item: dict[str, Any], base: str, language: str) -> Said:
+    def value(key: str) -> str:
+        found = dict.get(item, key)  # the dict's own: feedparser's answers with another key's value
+        return found if isinstance(found, str) else ""
+
+    def several(key: str) -> list[dict[str, Any]]:
+        found = dict.get(item, key)
+        return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+    media = [
+        (m, m.get("url", ""), kind_of(m.get("type", ""), m.get("url", ""), m.get("medium", "")))
+        for m in several("media_content")
+    ]
+    media += [(m, m.get("url", ""), "image") for m in several("media_thumbnail")]
+    media += [
+        (m, m.get("href", ""), kind_of(m.get("type", ""), m.get("href", "")))
+        for m in several("links")
+        if m.get("rel") == "enclosure"
+    ]
+    guid = value("id")
+    return Said(
+        links=tuple(
+            filter(None, (value("feedburner_origlink"), value("link"), guid if guid.startswith("http") else ""))
+        ),
+        base=base,
+        id=guid,
+        title_html=value("title"),
+        summary_html=value("summary"),
+        content_html=next((str(c.get("value", "")) for c in several("content")), ""),
+        authors=tuple(str(a.get("name", "")) for a in several("authors")) or (value("author"),),
+        published=value("published") or value("created"),
+        updated=value("updated"),
+        language=language,
+        media=tuple(
+            Medium(url=u, kind=k, width=str(m.get("width", "")), height=str(m.get("height", "")))
+            for m, u, k in media
+            if u and k
+        ),
+        categories=tuple(str(t.get("label") or t.get("term") or "") for t in several("tags")),
+        is_video=bool(value("yt_videoid")),
+    )

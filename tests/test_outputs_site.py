@@ -1,0 +1,300 @@
+"""The web site as files: what every page says, links to and never says."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from datetime import timedelta
+
+import msgspec
+import pytest
+from lxml import html
+
+from broadsheet.outputs import site
+from broadsheet.types import Edition, Reason, Source, Topic
+
+from . import coast
+from .build import NOW, article, provider, story
+
+HOSTILE = '</script><script>window.__pwned=1</script>" onload="x\x00\x1b'
+
+
+def pages(edition: Edition) -> dict[str, str]:
+    return {file.path: file.data.decode() for file in site.render(edition)}
+
+
+def read(page: str) -> html.HtmlElement:
+    return html.document_fromstring(page)
+
+
+def words(element: html.HtmlElement) -> str:
+    return " ".join(element.text_content().split())
+
+
+def linked(page: str) -> dict[str, object]:
+    return msgspec.json.decode(read(page).xpath("//script[@type='application/ld+json']")[0].text)
+
+
+@pytest.fixture(scope="module")
+def edition() -> Edition:
+    return coast.edition()
+
+
+@pytest.fixture(scope="module")
+def printed(edition) -> dict[str, str]:
+    return pages(edition)
+
+
+def test_the_paths_are_those_of_the_plan(printed):
+    """Front, about, 404, robots, one page a story, one a topic and more where a topic has over thirty stories."""
+    topics = {f"topic/{topic.id}/index.html" for topic in coast.TOPICS}
+    stories = {f"story/2026-03-01-story-{n}/index.html" for n in range(1, 43)}
+    rest = {"index.html", "about/index.html", "404.html", "robots.txt", "topic/coast/page/2/index.html"}
+    assert topics | stories | rest == set(printed)
+
+
+def test_a_later_clock_alone_changes_no_byte(edition, printed):
+    """The moment of printing is on no page."""
+    assert printed == pages(msgspec.structs.replace(edition, now=NOW + timedelta(days=2)))
+
+
+def test_a_changed_story_touches_only_pages_that_show_it(edition, printed):
+    """A new headline and a new time of the edition leave the pages of other stories and topics alone."""
+    first = edition.stories[20]
+    lead = msgspec.structs.replace(first.lead, title="Battery barge sinks")
+    changed = msgspec.structs.replace(first, articles=(lead,))
+    stories = (*edition.stories[:20], changed, *edition.stories[21:])
+    again = pages(msgspec.structs.replace(edition, stories=stories, updated=NOW))
+    topics = {f"topic/{name}/index.html" for name in ("coast", "ferries", "electric-ferries")}
+    assert {"index.html", f"story/{first.name}/index.html"} | topics == {p for p in again if again[p] != printed[p]}
+
+
+def test_the_front_page_stays_within_its_budget(printed):
+    """At most 60 KB with style and linked data for 31 stories, no script to run, no file of another host."""
+    front = printed["index.html"]
+    assert len(front.encode()) <= 60_000
+    tree = read(front)
+    assert ["application/ld+json"] == [script.get("type") for script in tree.iter("script")]
+    assert [] == tree.xpath("//img | //iframe | //object | //link[@rel='stylesheet'] | //*[@style]")
+    assert "url(" not in front
+    assert [] == [a for element in tree.iter() for a in element.attrib if str(a).startswith("on")]
+
+
+def test_the_front_page_follows_the_rank(edition, printed):
+    """Headlines come in the order of the edition and link to the originals, a video without one to its page here."""
+    tree = read(printed["index.html"])
+    told = [(words(a), a.get("href")) for a in tree.xpath("//article//h3/a")]
+    shown = edition.stories[: len(told)]
+    assert 31 == len(told)
+    assert [(" ".join(s.lead.title.split()), s.lead.web_url) for s in shown] == told
+    video = read(pages(coast.edition(stories=(coast.story(42),)))["index.html"])
+    assert ["story/2026-03-01-story-42/"] == [a.get("href") for a in video.xpath("//article//h3/a")]
+
+
+def test_a_card_names_other_providers_and_counts_sources(printed):
+    """More links to other providers' articles with their headline as title; the count links to the story's page."""
+    card = read(printed["index.html"]).xpath("//article[.//a[contains(., 'Floating turbines')]]")[0]
+    more = card.xpath(".//p[@class='more']/a")
+    assert ["Harbour Post", "Marlin"] == [words(a) for a in more]
+    assert more[0].get("title").startswith("Analysis: Floating turbines")
+    tally = card.xpath(".//p[@class='tally']/a")[0]
+    assert ("3 sources", "story/2026-03-01-story-2/") == (words(tally), tally.get("href"))
+    assert tally.get("aria-label").startswith("3 sources: Floating turbines")
+    assert "heat 171" in words(card)
+
+
+def test_headings_are_in_order_and_there_is_one_first(printed):
+    """Every page has one h1 and no level is skipped on the way down; ids are unique."""
+    for path, page in printed.items():
+        if path.endswith(".html"):
+            tree = read(page)
+            levels = [int(h.tag[1]) for h in tree.iter("h1", "h2", "h3", "h4")]
+            assert 1 == levels.count(1), path
+            assert all(b - a <= 1 for a, b in itertools.pairwise(levels)), path
+            ids = tree.xpath("//@id")
+            assert len(ids) == len(set(ids)), path
+
+
+@pytest.mark.parametrize(("number", "language", "direction"), [(5, "ar", "rtl"), (13, "he", "rtl"), (7, "ja", "ltr")])
+def test_headlines_say_their_language_and_direction(printed, number, language, direction):
+    """A headline carries lang and dir of its article, on the front page and on its own."""
+    title = coast.story(number).lead.title
+    for page in (printed["index.html"], printed[f"story/2026-03-01-story-{number}/index.html"]):
+        heading = next(h for h in read(page).iter("h1", "h3") if words(h) == title)
+        assert (language, direction) == (heading.get("lang"), heading.get("dir"))
+
+
+def test_times_are_absolute_and_in_utc(printed):
+    """Every time element has a machine form in UTC; the date line reads as words."""
+    tree = read(printed["index.html"])
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", moment) for moment in tree.xpath("//time/@datetime"))
+    assert "Monday, 2 March 2026" in words(tree)
+    assert "Updated 11:53 UTC" in words(tree)
+    assert "2 Mar 2026, 10:25 UTC" in words(read(printed["story/2026-03-01-story-1/index.html"]))
+
+
+def test_a_story_page_explains_its_numbers(printed):
+    """The points of each table add up to the total below them, and the gate says why it is printed."""
+    tree = read(printed["story/2026-03-01-story-1/index.html"])
+    for table, total in zip(tree.iter("table"), (214, 65), strict=True):
+        points = [int(words(td).replace("−", "-")) for td in table.xpath("./tbody//td")]
+        assert (total, total) == (sum(points), int(words(table.xpath("./tfoot//td")[0])))
+    assert "Printed: heat 214 reaches the gate of 70." in words(tree)
+
+
+def test_points_that_no_reason_explains_are_said_so():
+    """Where reasons do not add up to the score (a floor at zero) the difference has a line of its own."""
+    lead = article(quality=0, reasons=(Reason(factor="length", value="very long", points=-12),))
+    tree = read(pages(coast.edition(stories=(story(lead, heat=0),)))["story/2026-03-02-ferry-line-opens/index.html"])
+    quality = list(tree.iter("table"))[1]
+    assert ["−12", "+12", "0"] == [words(td) for td in quality.iter("td")]
+
+
+def test_coverage_names_every_article_its_quality_and_reprints(printed):
+    """All members are listed with provider, time and quality; a reprint names whose report it is."""
+    tree = read(printed["story/2026-03-01-story-1/index.html"])
+    lines = [words(li) for li in tree.xpath("//ul[@class='coverage']/li")]
+    assert 6 == len(lines)
+    assert lines[2].startswith("Nordkyst Tidende 2 Mar 2026, 10:59 UTC Live: First")
+    assert lines[2].endswith("Reprint of Harbour Post · Quality 65")
+    assert lines[5].endswith("First to report · Quality 65")
+
+
+def test_a_timeline_needs_more_than_one_day(printed):
+    """A story of one day has none; one of several has its days in order."""
+    assert [] == read(printed["story/2026-03-01-story-2/index.html"]).xpath("//ol")
+    days = read(printed["story/2026-03-01-story-1/index.html"]).xpath("//ol[@class='timeline']/li/b")
+    assert ["Saturday, 28 February 2026", "Monday, 2 March 2026"] == [words(day) for day in days]
+
+
+def test_an_embedded_video_is_only_a_link(printed):
+    """The markup that embeds a video is never printed; the page links to where it plays."""
+    page = printed["story/2026-03-01-story-42/index.html"]
+    assert "iframe" not in page
+    assert ["https://lanterna.example/2026/03/42-0"] == read(page).xpath("//a[@class='button']/@href")
+
+
+def test_hostile_text_stays_text():
+    """Markup, quotes and control characters in any fetched field, and a URL that runs a script, do nothing."""
+    bad = article(
+        title=HOSTILE,
+        excerpt=HOSTILE,
+        web_url="javascript:window.__pwned=1",
+        url="https://harbour.example/1",
+        authors=(HOSTILE,),
+        language='en" onload="x',
+        provider=provider(name=HOSTILE),
+        reasons=(Reason(factor=HOSTILE, value=HOSTILE, points=1),),
+        quality=1,
+    )
+    printed = pages(coast.edition(stories=(story(bad, article(2, title=HOSTILE), gate=HOSTILE),)))
+    for path in ("index.html", "story/2026-03-02-ferry-line-opens/index.html"):
+        tree = read(printed[path])
+        assert ["application/ld+json"] == [script.get("type") for script in tree.iter("script")]
+        assert "javascript:" not in printed[path]
+        assert not re.search("[\x00\x1b]", printed[path])
+        assert [] == tree.xpath("//@onload")
+        assert "</script><script>" in words(next(tree.iter("article")))
+    item = linked(printed["index.html"])["mainEntity"]["itemListElement"][0]["item"]
+    assert item["headline"].startswith("</script>")
+
+
+def test_linked_data_never_claims_articles_as_ours(edition, printed):
+    """A page is a collection; its items keep the address and the publisher of the original."""
+    front = linked(printed["index.html"])
+    assert ("CollectionPage", "https://coast.example/") == (front["@type"], front["url"])
+    items = [element["item"] for element in front["mainEntity"]["itemListElement"]]
+    assert [s.lead.web_url for s in edition.stories[: len(items)]] == [item["url"] for item in items]
+    assert {"@type": "Organization", "name": "Harbour Post"} == items[0]["publisher"]
+    assert all(len(item["headline"]) <= 110 for item in items)
+
+
+def test_pages_point_to_feeds_and_to_themselves(printed):
+    """Canonical and Open Graph addresses are absolute; a topic's page offers the topic's own feeds."""
+    tree = read(printed["topic/ports/index.html"])
+    assert ["https://coast.example/topic/ports/"] == tree.xpath("//link[@rel='canonical']/@href")
+    assert ["https://coast.example/topic/ports/"] == tree.xpath("//meta[@property='og:url']/@content")
+    feeds = tree.xpath("//link[@rel='alternate']/@href")
+    assert [f"https://coast.example/topic/ports/{name}" for name in ("feed.xml", "atom.xml", "feed.json")] == feeds
+    assert "../../api/news/ports/index.json" in tree.xpath("//main//a/@href")
+
+
+def test_links_among_pages_lead_to_files_that_are_there(printed):
+    """Every relative link of every page resolves to a printed page, feed or API file."""
+    others = re.compile(
+        r"(topic/[a-z-]+/)?(feed\.xml|atom\.xml|feed\.json)|api/news/([a-z-]+/)?index\.json|sitemap\.xml"
+    )
+    for path, page in printed.items():
+        if not path.endswith(".html"):
+            continue
+        for href in read(page).xpath("//a/@href"):
+            if href.startswith(("http", "#")):
+                continue
+            steps = [*path.split("/")[:-1], *href.split("/")]
+            while ".." in steps:
+                at = steps.index("..")
+                steps = steps[: at - 1] + steps[at + 1 :]
+            goal = "/".join(step for step in steps[:-1] if step != ".") + "/" * (len(steps) > 1) + steps[-1]
+            goal = goal.removeprefix("/")
+            found = goal if goal and not goal.endswith("/") else f"{goal}index.html"
+            assert found in printed or others.fullmatch(found), (path, href)
+
+
+def test_outputs_that_are_off_are_not_linked():
+    """Without feeds, API and sitemap in the publication no page and no robots.txt mentions them."""
+    printed = pages(coast.edition(3, publication=coast.publication(outputs=("site",), sources=())))
+    assert not [path for path, page in printed.items() if re.search(r"feed\.|atom\.xml|api/news|sitemap", page)]
+
+
+def test_an_empty_edition_has_a_friendly_front():
+    """Without stories the front page says so, names the gate and no date of 1970, and every page still exists."""
+    printed = pages(coast.edition(0))
+    assert "Nothing on the press yet" in printed["index.html"]
+    assert "1970" not in printed["index.html"]
+    assert "topic/ports/index.html" in printed
+
+
+def test_a_publication_without_topics_prints():
+    """Topics are not needed for a front page and story pages."""
+    printed = pages(coast.edition(2, publication=coast.publication(topics=())))
+    assert {"index.html", "404.html", "about/index.html", "robots.txt"} < set(printed)
+
+
+def test_deep_topics_are_reached_and_shown_as_kickers():
+    """A story wears its most special topic; topic pages lead up and down the tree."""
+    topics = (Topic(id="a", name="A"), Topic(id="b", name="B", parent="A"), Topic(id="c", name="C", parent="B"))
+    edition = coast.edition(
+        stories=(story(article(topics=("A", "B", "C"))),), publication=coast.publication(topics=topics)
+    )
+    printed = pages(edition)
+    assert ["C"] == [words(p) for p in read(printed["index.html"]).xpath("//p[@class='kicker']")]
+    middle = read(printed["topic/b/index.html"])
+    assert ["../../topic/a/"] == middle.xpath("//p[@class='crumbs']/a/@href")
+    assert ["../../topic/c/"] == middle.xpath("//ul[@class='chips']//a/@href")
+
+
+def test_addresses_of_sources_that_may_be_private_are_not_shown():
+    """The about page names every source, but not an address with a query, which may hold a key."""
+    sources = (
+        Source(url="https://harbour.example/feed?key=secret"),
+        Source(url="https://quay.example/feed", title="Quay"),
+    )
+    about = pages(coast.edition(0, publication=coast.publication(sources=sources)))["about/index.html"]
+    assert "secret" not in about
+    assert "harbour.example" in about
+    assert ["https://quay.example/feed"] == read(about).xpath("//ul[@class='sources']//a/@href")
+
+
+def test_robots_and_404(printed):
+    """robots.txt allows all and names the sitemap; the 404 page has absolute links, for it is served anywhere."""
+    assert "User-agent: *\nAllow: /\n\nSitemap: https://coast.example/sitemap.xml\n" == printed["robots.txt"]
+    links = read(printed["404.html"]).xpath("//body//a/@href")
+    assert ["#main"] == [href for href in links if not href.startswith("https://coast.example/")]
+
+
+def test_an_unknown_date_is_said():
+    """Where nobody said when an article appeared, its page says that the time is ours."""
+    page = pages(coast.edition(stories=(story(article(date_known=False)),)))[
+        "story/2026-03-02-ferry-line-opens/index.html"
+    ]
+    assert "first seen; the original gives no time" in page
