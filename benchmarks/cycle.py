@@ -31,7 +31,9 @@ def main(data: Path) -> None:
         archive(data, work / "reversed", reverse=True)
         profile = cProfile.Profile()
         report, seconds = timed(first, work / "saved")
-        print(f"  {report.stories} stories printed of {report.kept} articles kept, {report.fetched} pages fetched of {pages}")
+        print(
+            f"  {report.stories} stories printed of {report.kept} articles kept, {report.fetched} pages fetched of {pages}"
+        )
         print(f"  {report.fetched / seconds:.1f} pages per CPU-second of the whole update ({seconds:.1f} s)")
         print(f"  dropped: {report.dropped}")
         print(f"  second time, same clock: {update(first, NOW, offline=work / 'saved').written} files written")
@@ -50,7 +52,9 @@ def publication(folder: Path, *, reverse: bool) -> None:
     (folder / "topics" / "00-world.yaml").write_text(TOPIC)
     lines = [
         f'<outline text="{n}" kind="{kind}" topics="World" xmlUrl="https://saved.example/{name}"/>'
-        for n, (kind, name) in enumerate((("sitemap", "publishers.xml"), ("sitemap", "pages.xml"), ("feed", "feed0"), ("feed", "feed1")))
+        for n, (kind, name) in enumerate(
+            (("sitemap", "publishers.xml"), ("sitemap", "pages.xml"), ("feed", "feed0"), ("feed", "feed1"))
+        )
     ]
     body = "".join(reversed(lines) if reverse else lines)
     (folder / "sources.opml").write_text(f'<opml version="2.0"><head/><body>{body}</body></opml>')
@@ -98,7 +102,9 @@ def timed(folder: Path, saved: Path) -> tuple[Report, float]:
 
 def tree(folder: Path) -> dict[str, str]:
     site = folder / "site"
-    return {str(p.relative_to(site)): hashlib.sha256(p.read_bytes()).hexdigest() for p in site.rglob("*") if p.is_file()}
+    return {
+        str(p.relative_to(site)): hashlib.sha256(p.read_bytes()).hexdigest() for p in site.rglob("*") if p.is_file()
+    }
 
 
 ROOMS = {

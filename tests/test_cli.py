@@ -93,7 +93,7 @@ def test_init_refuses_a_folder_that_has_one(ferries, capsys):
 
 
 def test_init_with_a_title_full_of_quotes_makes_readable_settings(tmp_path, capsys):
-    title = "Docks: \"north\" & #south\\ — ‘all’"
+    title = 'Docks: "north" & #south\\ — ‘all’'
 
     assert 0 == run(["init", str(tmp_path / "x"), "--title", title])
     capsys.readouterr()
@@ -150,9 +150,9 @@ def test_entries_of_an_empty_feed_are_none_and_of_no_feed_an_error(tmp_path, cap
 def test_record_check_tells_each_problem_and_counts(tmp_path, capsys):
     good, bad = tmp_path / "2026-03-02-a.md", tmp_path / "2026-03-02-b.md"
     good.write_text(
-        "---\ncategory: news\ntitle: \"A\"\nexcerpt: \"\"\npublishedDateTime: 2026-03-02T10:00:00Z\n"
+        '---\ncategory: news\ntitle: "A"\nexcerpt: ""\npublishedDateTime: 2026-03-02T10:00:00Z\n'
         'originalUrl: "https://a.example/1"\nwebUrl: "https://a.example/1"\ntype: article\nquality: 10\nheat: 10\n'
-        "published: false\n\nprovider:\n  name: A\n  domain: a.example\n\ntopics:\n  - Ferries\n\nsecured: \"x;y\"\n---\n\n"
+        'published: false\n\nprovider:\n  name: A\n  domain: a.example\n\ntopics:\n  - Ferries\n\nsecured: "x;y"\n---\n\n'
     )
     bad.write_text("no front matter")
 
@@ -166,12 +166,18 @@ def test_record_check_tells_each_problem_and_counts(tmp_path, capsys):
 def test_cluster_reads_lines_and_groups_them(tmp_path, capsys):
     """Two wordings of one report share a story, another event does not; ids come back as they were given."""
     lines = [
-        {"id": 1, "title": "Storm closes the ferry port of Norhaven", "text": "The port of Norhaven closed in the storm."},
+        {
+            "id": 1,
+            "title": "Storm closes the ferry port of Norhaven",
+            "text": "The port of Norhaven closed in the storm.",
+        },
         {"id": "b", "title": "Norhaven ferry port closed by storm", "text": "A storm has closed the port of Norhaven."},
         {"id": 3, "title": "Bakers win the regional chess final", "text": "The bakers of Lund won at chess."},
     ]
     file = tmp_path / "in.jsonl"
-    file.write_text("\n".join(json.dumps(x | {"publishedDateTime": "2026-03-02T10:00:00Z", "language": "en"}) for x in lines))
+    file.write_text(
+        "\n".join(json.dumps(x | {"publishedDateTime": "2026-03-02T10:00:00Z", "language": "en"}) for x in lines)
+    )
 
     assert 0 == run(["cluster", str(file)])
     found = {r["id"]: r["story"] for r in map(json.loads, capsys.readouterr().out.splitlines())}
@@ -182,7 +188,9 @@ def test_cluster_reads_lines_and_groups_them(tmp_path, capsys):
 
 def test_every_command_is_in_the_reference():
     """docs/reference/cli.md lists every command, and no other."""
-    listed = set(re.findall(r"^\| `broadsheet ([a-z ]+?)(?: [\[A-Z].*)?` \|", Path("docs/reference/cli.md").read_text(), re.M))
+    listed = set(
+        re.findall(r"^\| `broadsheet ([a-z ]+?)(?: [\[A-Z].*)?` \|", Path("docs/reference/cli.md").read_text(), re.M)
+    )
     single = {c.name or (c.callback.__name__ if c.callback else "") for c in app.registered_commands}
     grouped = {
         f"{group.name} {c.name or ''}".strip()
@@ -208,5 +216,7 @@ def test_every_setting_is_in_the_reference():
 
     assert [] == [name for name in top if f"`{name}`" not in text and f"`[{name}]`" not in text]
     for table, kind in tables.items():
-        keys = [k for k in kind.__struct_fields__ if f"`[{table}]` `{k}`" not in text and f"`[{table}.{k}]`" not in text]
+        keys = [
+            k for k in kind.__struct_fields__ if f"`[{table}]` `{k}`" not in text and f"`[{table}.{k}]`" not in text
+        ]
         assert [] == keys

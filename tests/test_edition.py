@@ -51,9 +51,7 @@ def test_a_reprint_never_leads_and_is_no_voice():
     original, reprint = kept(1, quality=50), kept(2, quality=90)
     twin = Twin(url=reprint.url, original=original.url, resemblance=0.9)
 
-    (story,) = edition.gather(
-        [original, reprint], placed(original, reprint, twins={reprint.url: twin}), frozenset()
-    )
+    (story,) = edition.gather([original, reprint], placed(original, reprint, twins={reprint.url: twin}), frozenset())
 
     assert (original.url, ("p1.example",)) == (story.lead.url, story.voices)
 
@@ -112,14 +110,23 @@ def test_every_kept_article_has_a_record_and_only_the_lead_carries_the_heat():
     one, two = kept(1, quality=60), kept(2, quality=50)
     places = placed(one, two)
 
-    made = edition.build(publication(), heated(edition.gather([one, two], places, frozenset()), 80), places, {}, {}, NOW)
+    made = edition.build(
+        publication(), heated(edition.gather([one, two], places, frozenset()), 80), places, {}, {}, NOW
+    )
 
     assert [(80, True), (-1, False)] == [(r.record.heat, r.record.published) for r in made.records]
     assert [[two.title], [one.title]] == [[x.title for x in r.record.related] for r in made.records]
 
 
 def imported(a, **changes) -> PrintedRecord:
-    facts = {"title": a.title, "published_at": a.published, "web_url": a.url, "quality": 40, "heat": 43, "published": True}
+    facts = {
+        "title": a.title,
+        "published_at": a.published,
+        "web_url": a.url,
+        "quality": 40,
+        "heat": 43,
+        "published": True,
+    }
     return PrintedRecord(name="2020-01-01-old-name.md", record=Record(**facts | changes), newline="\r\n")
 
 
@@ -138,12 +145,18 @@ def test_an_imported_record_stays_until_something_about_it_changes():
 
     assert (imports[old.url],) == before.records
     assert edition.as_imported(joined, imports, {}) is None
-    assert (88, "abc;def", "\r\n") == (after.records[0].record.heat, after.records[0].record.secured, after.records[0].newline)
+    assert (88, "abc;def", "\r\n") == (
+        after.records[0].record.heat,
+        after.records[0].record.secured,
+        after.records[0].newline,
+    )
 
 
 def test_a_related_article_that_we_do_not_hold_is_carried_through():
     old, new = kept(1, quality=40), kept(2, quality=30)
-    gone = Related(title="Gone", published=NOW, web_url="https://gone.example/1", provider=provider("gone.example"), quality=35)
+    gone = Related(
+        title="Gone", published=NOW, web_url="https://gone.example/1", provider=provider("gone.example"), quality=35
+    )
     imports = {old.url: imported(old, related=(gone,))}
     (joined,) = edition.gather([old, new], placed(old, new), frozenset())
 

@@ -453,7 +453,7 @@ def test_what_git_objects_to_is_an_output_error_of_one_line(repo):
 
 
 def test_a_commit_that_is_killed_at_any_step_is_made_by_the_next_run(repo):
-    """kill -9 at twelve moments, git's own processes too: the repository stays sound, and in the end there is one commit.
+    """kill -9 at twelve moments, git's own processes too: the repository stays sound and gets its one commit.
 
     Locks that a killed git leaves in `.git` are a person's to judge, as after any git; here they are removed.
     """

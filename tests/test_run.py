@@ -30,7 +30,9 @@ def web() -> Iterator[small_web.Web]:
 def tree(folder: Path) -> dict[str, str]:
     """Relative path -> hash of every printed file."""
     site = folder / "site"
-    return {str(p.relative_to(site)): hashlib.sha256(p.read_bytes()).hexdigest() for p in site.rglob("*") if p.is_file()}
+    return {
+        str(p.relative_to(site)): hashlib.sha256(p.read_bytes()).hexdigest() for p in site.rglob("*") if p.is_file()
+    }
 
 
 def git(folder: Path, *args: str) -> str:
@@ -218,7 +220,9 @@ def old_records(tmp_path) -> Path:
         ("three", 3, 20, 20, "false", "", "\n"),
     ]
     for name, day, quality, heat, published, listed, newline in parts:
-        made = RECORD.format(title=name.title(), day=day, quality=quality, heat=heat, published=published, related=listed)
+        made = RECORD.format(
+            title=name.title(), day=day, quality=quality, heat=heat, published=published, related=listed
+        )
         (folder / f"2020-05-0{day}-{name}.md").write_bytes(made.replace("\n", newline).encode())
     return folder.parent
 

@@ -1,7 +1,5 @@
 """The contract of Store, kept by SQLite and PostgreSQL alike, and what each of them does when something is wrong."""
 
-# ruff: noqa: SIM300 (expected values stand on the left)
-
 from __future__ import annotations
 
 import itertools
@@ -71,8 +69,8 @@ def postgres_url() -> Iterator[str]:
     with _server() as server:
         server.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE")
         server.execute(f"CREATE SCHEMA {schema}")
-        # Without waiting for the disk: no test here takes the power away.
-        yield f"{SERVER}?options=-csearch_path={schema}%20-csynchronous_commit=off"
+        # Not waiting for the disk: no test here takes the power away. And a lock is an error, not a test that hangs.
+        yield f"{SERVER}?options=-csearch_path={schema}%20-csynchronous_commit=off%20-clock_timeout=5s"
         server.execute(f"DROP SCHEMA {schema} CASCADE")
 
 
@@ -247,14 +245,14 @@ def test_validators_are_kept_for_the_next_claim(store: Store) -> None:
     assert Validators(etag='"b"') == claim(store).validators
 
 
-@pytest.mark.parametrize("etag", ["\0", "\udcff", "a\x1bb"])
-def test_validators_that_cannot_be_kept_are_forgotten(store: Store, etag: str) -> None:
+def test_validators_that_cannot_be_kept_are_forgotten(store: Store) -> None:
     """A server's broken header costs one full fetch and does not stop the run."""
     store.put_sources([source()])
 
-    store.note_fetch(claim(store), page("x", validators=Validators(etag=etag)), (), NOW, NOW)
-
-    assert Validators() == claim(store).validators
+    for broken in ("\0", "\udcff", "a\x1bb"):
+        answer = page("x", validators=Validators(etag=broken, last_modified=broken))
+        store.note_fetch(claim(store), answer, (), NOW, NOW)
+        assert Validators() == claim(store).validators
 
 
 def test_a_source_that_is_read_in_another_way_is_fetched_in_full(store: Store) -> None:
@@ -413,11 +411,13 @@ def test_an_update_without_text_keeps_the_text(store: Store) -> None:
 
 def _writes(url: str) -> object:
     """A value that changes when any row of articles is written."""
-    address = opening.open_engine(url)[0]
-    with address.connect() as db:
-        if db.dialect.name == "postgresql":
-            return db.execute(text("SELECT url, xmin::text, ctid::text FROM articles ORDER BY url")).all()
-        return Path(str(address.url.database)).with_suffix(".db-wal").stat().st_size
+    if url.startswith("sqlite"):
+        return Path(url.removeprefix("sqlite:///") + "-wal").stat().st_size
+    engine, _ = opening.open_engine(url)
+    with engine.connect() as db:
+        rows = db.execute(text("SELECT url, xmin::text, ctid::text FROM articles ORDER BY url")).all()
+    engine.dispose()
+    return rows
 
 
 def test_articles_that_stay_the_same_are_not_written(url: str) -> None:
@@ -597,13 +597,13 @@ def test_odd_text_comes_back_as_it_was(store: Store, odd: str) -> None:
 
 
 @pytest.mark.parametrize("field", ["url", "text", "title", "original_url"])
-@pytest.mark.parametrize("broken", ["half \ud83d of a pair", "\udcff"])
-def test_broken_text_is_refused_not_corrupted(store: Store, field: str, broken: str) -> None:
+def test_broken_text_is_refused_not_corrupted(store: Store, field: str) -> None:
     """Text that is no Unicode never gets in; the message says so in one line."""
-    with pytest.raises(StoreError) as refused:
-        store.put_articles([article(1, **{field: broken})], [])
+    for broken in ("half \ud83d of a pair", "\udcff"):
+        with pytest.raises(StoreError) as refused:
+            store.put_articles([article(1, **{field: broken})], [])
+        assert 1 == len(str(refused.value).splitlines())
 
-    assert 1 == len(str(refused.value).splitlines())
     assert () == store.articles()
 
 

@@ -11,10 +11,19 @@ from threading import Thread
 
 TOPIC = "_id: ferries\nname: Ferries\nkeywords: [ferry, ferries]\n"
 EVENTS = (
-    ("Ferry to Norhaven returns after the storm", "The ferry to Norhaven sailed again on Monday after four days in port"),
-    ("Shipyard launches the first electric ferry of the coast", "The yard at Elmwick launched an electric ferry on Sunday"),
+    (
+        "Ferry to Norhaven returns after the storm",
+        "The ferry to Norhaven sailed again on Monday after four days in port",
+    ),
+    (
+        "Shipyard launches the first electric ferry of the coast",
+        "The yard at Elmwick launched an electric ferry on Sunday",
+    ),
     ("Ferry fares rise by six per cent in April", "Passengers will pay six per cent more for the ferry from April"),
-    ("Council saves the island ferry for another winter", "The council voted to keep the island ferry running until spring"),
+    (
+        "Council saves the island ferry for another winter",
+        "The council voted to keep the island ferry running until spring",
+    ),
     ("Night ferry wins a prize for its kitchen", "A guide for travellers has praised the kitchen of the night ferry"),
 )
 
@@ -43,7 +52,12 @@ def page(title: str, lead: str, seed: int, day: int = 1) -> str:
         "headline": title,
         "datePublished": f"2026-03-0{day}T{8 + seed % 10:02}:00:00Z",
         "author": {"@type": "Person", "name": f"Ines Marsh {seed}"},
-        "image": {"@type": "ImageObject", "url": f"http://p{seed % 4}.example/{seed}.jpg", "width": 1200, "height": 630},
+        "image": {
+            "@type": "ImageObject",
+            "url": f"http://p{seed % 4}.example/{seed}.jpg",
+            "width": 1200,
+            "height": 630,
+        },
     }
     return (
         f'<!DOCTYPE html><html lang="en"><head><title>{title}</title><meta name="description" content="{lead}.">'
@@ -76,7 +90,9 @@ def publication(folder: Path, *, address: str = "", reverse: bool = False) -> Pa
     """A publication folder with the four feeds as sources."""
     (folder / "topics").mkdir(parents=True, exist_ok=True)
     hosts = f'\n[fetch.hosts]\n"*.example" = "{address}"\n' if address else ""
-    (folder / "broadsheet.toml").write_text(f'title = "Ferries"\nurl = "https://ferries.test/"\npublish_at = 40\n{hosts}')
+    (folder / "broadsheet.toml").write_text(
+        f'title = "Ferries"\nurl = "https://ferries.test/"\npublish_at = 40\n{hosts}'
+    )
     for topic in (folder / "topics").glob("*.yaml"):
         topic.unlink()
     (folder / "topics" / "00-ferries.yaml").write_text(TOPIC)

@@ -82,7 +82,9 @@ def parse(files: Mapping[str, bytes]) -> Publication:
     for source in sources:
         for name in source.topics:
             if name not in known:
-                raise UsageError(f"topic {name} of source {source.url} does not exist", SOURCES_FILE, _nearest(name, known))
+                raise UsageError(
+                    f"topic {name} of source {source.url} does not exist", SOURCES_FILE, _nearest(name, known)
+                )
     site_url = _site_url(top.url)
     organizations = tuple(
         _organization(path, data, site_url) for path, data in sorted(files.items()) if path.startswith("organizations/")
@@ -124,7 +126,9 @@ def _publication_file(data: bytes) -> _PublicationFile:
     try:
         top = msgspec.convert(raw, _PublicationFile)
     except msgspec.ValidationError as exc:
-        raise UsageError(str(exc).replace("Object", "it", 1), PUBLICATION_FILE, "see docs/reference/publication.md") from exc
+        raise UsageError(
+            str(exc).replace("Object", "it", 1), PUBLICATION_FILE, "see docs/reference/publication.md"
+        ) from exc
     if top.profile not in ("standard", "classic"):
         raise UsageError(f"profile {top.profile} is unknown", PUBLICATION_FILE, "use standard or classic")
     return top
@@ -238,12 +242,16 @@ def _organization(path: str, data: bytes, site_url: str) -> Provider:
     images = raw.get("images") or []
     tier = str(raw.get("tier") or "0")
     try:
-        logos = tuple(
-            Image(url=urls.canonical(str(i["url"]).lstrip("/"), site_url), width=int(i.get("width") or 0), height=int(i.get("height") or 0)) for i in images
-        )
-        return Provider(domain=raw["domain"].lower(), name=text.clean(raw["name"]), images=logos, known=True, tier=int(tier))
+        logos = tuple(_logo(image, site_url) for image in images)
+        name, domain = text.clean(raw["name"]), raw["domain"].lower()
+        return Provider(domain=domain, name=name, images=logos, known=True, tier=int(tier))
     except (KeyError, ValueError, TypeError, AttributeError, ParseError) as exc:
         raise UsageError(f"an image or the tier is wrong ({exc})", path, "give url, width and height") from exc
+
+
+def _logo(image: Mapping[str, Any], site_url: str) -> Image:
+    url = urls.canonical(str(image["url"]).lstrip("/"), site_url)
+    return Image(url=url, width=int(image.get("width") or 0), height=int(image.get("height") or 0))
 
 
 # --- sources.opml ----------------------------------------------------------------------------------------------------

@@ -45,7 +45,9 @@ _YMD = re.compile(r"(\d{4})([-/.])(\d{1,2})(?:\2(\d{1,2}))?(?!\d)")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?=[T ]|$)")
 _EAST = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]?")
 _DMY = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})(?!\d)")
-_D_MON_Y = re.compile(r"(\d{1,2})(?:st|nd|rd|th|er|[ºª])?[.,]?[\s-]*(?:d[eio']\s+|of\s+)?([^\W\d_]{3,})[.,]?[\s-]*(?:d[eio]l?\s+)?(\d{4}|\d\d)(?!\d|:)")
+_D_MON_Y = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th|er|[ºª])?[.,]?[\s-]*(?:d[eio']\s+|of\s+)?([^\W\d_]{3,})[.,]?[\s-]*(?:d[eio]l?\s+)?(\d{4}|\d\d)(?!\d|:)"
+)
 _MON_D_Y = re.compile(r"([^\W\d_]{3,})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?!\d|:)")
 _MON_D_TIME_Y = re.compile(r"([^\W\d_]{3,})\s+(\d{1,2})\s+(?=\d{1,2}:\d\d)(.*?)\s(\d{4})(?!\d)")
 _Y_MON_D = re.compile(r"(\d{4})[.\s-]+([^\W\d_]{3,})[.\s-]+(\d{1,2})\b")
@@ -56,7 +58,9 @@ _TIME = re.compile(
 )
 _COMPACT_TIME = re.compile(r"^T\s*(\d\d)(\d\d)?(\d\d)?(?:[.,](\d{1,12}))?(?![\d:])", re.IGNORECASE)
 _HOUR = re.compile(r"(?:^|[T,\s]|\bat\b)\s*(\d{1,2})()()()\s*([ap])\.?\s?m\b\.?", re.IGNORECASE)
-_OFFSET = re.compile(r"^\s*\(?(?:GMT|UTC|UT|Z)?\s*([+\u2212-])\s*(\d{1,2})(?::?(\d\d))?(?::?\d\d)?(?!\d)", re.IGNORECASE)
+_OFFSET = re.compile(
+    r"^\s*\(?(?:GMT|UTC|UT|Z)?\s*([+\u2212-])\s*(\d{1,2})(?::?(\d\d))?(?::?\d\d)?(?!\d)", re.IGNORECASE
+)
 _IANA = re.compile(r"\[?([A-Z][A-Za-z_]+/[A-Za-z_+\-/0-9]{2,40})\]?")
 _NAME = re.compile(r"^\s*\(?([A-Za-z]{1,5})\b")
 
@@ -136,7 +140,7 @@ def _written(text: str, zone: str | None) -> Stamp | None:
     return Stamp(moment=local.astimezone(UTC), time=time, zone=said is not None)
 
 
-def _day(text: str) -> tuple[datetime, str] | None:  # noqa: PLR0911
+def _day(text: str) -> tuple[datetime, str] | None:
     """Midnight of the day at the start of `text`, naive, and what follows. Raises ValueError on a day that is none."""
     if match := _WEEK.match(text):
         return datetime.fromisocalendar(int(match[1]), int(match[2]), int(match[3] or 1)), text[match.end() :]

@@ -33,9 +33,9 @@ def story_id(opener: str) -> str:
 def gather(articles: Sequence[Article], placed: Mapping[str, Placed], killed: frozenset[str]) -> tuple[Story, ...]:
     """Stories of all kept articles, by id, unscored.
 
-    An article is kept when it has a topic and a membership; a twin of its own provider has none. A killed article stands
-    alone, so that its story goes on without it. The lead is the original (not a reprint) of highest quality, ties by
-    record name; the related follow by quality.
+    An article is kept when it has a topic and a membership; a twin of its own provider has none. A killed article
+    stands alone, so that its story goes on without it. The lead is the original (not a reprint) of highest quality,
+    ties by record name; the related follow by quality.
     """
     members: dict[str, list[Article]] = defaultdict(list)
     for article in articles:
@@ -59,9 +59,7 @@ def _story(key: str, members: Sequence[Article], placed: Mapping[str, Placed], n
     return Story(id=key, name=name, articles=articles, memberships=memberships, reprints=dict(sorted(reprints.items())))
 
 
-def as_imported(
-    story: Story, imports: Mapping[str, PrintedRecord], in_force: Mapping[str, Decision]
-) -> Story | None:
+def as_imported(story: Story, imports: Mapping[str, PrintedRecord], in_force: Mapping[str, Decision]) -> Story | None:
     """The story as its imported records state it, or None when anything about it is ours: a member that was not
     imported, or an editor's decision."""
     for article in story.articles:
@@ -121,8 +119,8 @@ def _records(
             yield imported
             continue
         decision = in_force.get(article.url)
-        siblings = sorted((a for a in story.articles if a is not article), key=lambda a: (-a.quality, placed[a.url].name))
-        others = [record.related_of(sibling) for sibling in siblings]
+        siblings = sorted(story.articles, key=lambda a: (-a.quality, placed[a.url].name))
+        others = [record.related_of(sibling) for sibling in siblings if sibling is not article]
         if imported is not None:
             others += [r for r in imported.record.related if record.identity(r) not in held]
         leads = article is story.lead

@@ -10,7 +10,7 @@ from .types import Article, Decision, Entry, Hit, Outcome, Placed, Publication, 
 AROUND = 30  # characters shown on each side of a keyword
 
 
-class Evidence(Struct):
+class Evidence(Struct, frozen=True):
     """One keyword hit as a person reads it."""
 
     topic: str
@@ -19,7 +19,7 @@ class Evidence(Struct):
     passage: str = ""
 
 
-class Member(Struct):
+class Member(Struct, frozen=True, rename="camel"):
     """One article of the story."""
 
     url: str
@@ -31,7 +31,7 @@ class Member(Struct):
     reprint_of: str = ""
 
 
-class Explanation(Struct):
+class Explanation(Struct, frozen=True, rename="camel"):
     """Everything that `broadsheet why` shows. `quality` and `heat` are the exact sums of their reasons' points."""
 
     url: str
@@ -45,7 +45,7 @@ class Explanation(Struct):
     outcomes: tuple[Outcome, ...] = ()
     topics: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
-    quality: int
+    quality: int = 0
     quality_reasons: tuple[Reason, ...] = ()
     repeats: str = ""
     resemblance: float = 0.0
@@ -61,7 +61,7 @@ class Explanation(Struct):
     heat_reasons: tuple[Reason, ...] = ()
     rank: int | None = None
     rank_reasons: tuple[Reason, ...] = ()
-    publish_at: int
+    publish_at: int = 0
     published_by_gate: bool = False
     gate: str = ""
     decisions: tuple[Decision, ...] = ()
@@ -76,7 +76,7 @@ def explain(
     decisions: Sequence[Decision],
     publication: Publication,
 ) -> Explanation:
-    """The explanation of `article`. outcomes and entries: those of every URL that led to it. story: None when it has none."""
+    """The explanation of `article`. outcomes, entries: those of every URL that led to it. story: None without one."""
     membership = place.membership if place else None
     twin = place.twin if place else None
     opened = membership is not None and membership.similarity == 0 and not membership.nearest

@@ -24,13 +24,14 @@ def load(data: bytes | str) -> Any:
     try:
         depth = 0
         for event in yaml.parse(data, Loader=yaml.CBaseLoader):
+            where = f"line {event.start_mark.line + 1}" if event.start_mark else ""
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise ParseError("YAML anchors and aliases are not allowed", f"line {event.start_mark.line + 1}")
+                raise ParseError("YAML anchors and aliases are not allowed", where)
             if getattr(event, "tag", None) not in (None, "!"):
-                raise ParseError(f"YAML tag {event.tag} is not allowed", f"line {event.start_mark.line + 1}")
+                raise ParseError(f"YAML tag {getattr(event, 'tag', '')} is not allowed", where)
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if depth > MAX_DEPTH:
-                raise ParseError(f"YAML deeper than {MAX_DEPTH} levels", f"line {event.start_mark.line + 1}")
+                raise ParseError(f"YAML deeper than {MAX_DEPTH} levels", where)
         node = yaml.compose(data, Loader=yaml.CBaseLoader)
         return None if node is None else _value(node)
     except yaml.MarkedYAMLError as exc:

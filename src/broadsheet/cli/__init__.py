@@ -1,4 +1,4 @@
-"""The command line: parse, call one function, show. Errors are one line; exit 0 done, 1 failed, 2 wrong usage, 3 partly."""
+"""The command line: parse, call one function, show. An error is one line; exit codes are in options.py."""
 
 from __future__ import annotations
 

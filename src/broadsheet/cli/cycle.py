@@ -10,7 +10,7 @@ from rich.table import Table
 
 from .. import demo as embedded
 from .. import files, run
-from ..run import collect, importing, printing, publication, starting
+from ..run import collecting, importing, printing, publication, starting
 from .options import DONE, HERE, PARTLY, Executor, Folder, Json, Now, app, console, moment, print_json, progress
 
 Offline = Annotated[
@@ -104,7 +104,7 @@ def add(
 ) -> int:
     """Add sources; finds the feed of a page; takes an OPML file."""
     settings = publication.settings(folder)
-    report = starting.add(folder, settings, addresses, collect.fetcher(settings, run.clock(), offline, {}))
+    report = starting.add(folder, settings, addresses, collecting.fetcher(settings, run.clock(), offline, {}))
     if json:
         print_json(report)
     else:
@@ -195,5 +195,3 @@ def publish(
         print_json({"stories": len(printed.edition.stories), "written": list(printed.files.written)})
     else:
         typer.echo(f"{len(printed.edition.stories)} stories printed, {len(printed.files.written)} files written")
-
-

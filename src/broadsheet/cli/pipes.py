@@ -11,8 +11,8 @@ import msgspec
 import typer
 
 from .. import cluster as stories
+from .. import dates, files, normalise, record, run, sources
 from .. import extract as reading
-from .. import files, normalise, record, run, sources
 from ..errors import BroadsheetError, ParseError, UsageError
 from ..execute import open_executor
 from ..types import Article, Page, Source
@@ -132,9 +132,11 @@ class _Line(msgspec.Struct):
 def _member(number: int, line: bytes) -> tuple[str | int, stories.Member]:
     try:
         row = msgspec.json.decode(line, type=_Line)
-        published = reading.dates.parse(row.published_at)
+        published = dates.parse(row.published_at)
     except msgspec.DecodeError as exc:
-        raise UsageError(f"not an article ({exc})", f"line {number}", "give id, title, text, publishedDateTime") from exc
+        raise UsageError(
+            f"not an article ({exc})", f"line {number}", "give id, title, text, publishedDateTime"
+        ) from exc
     if published is None:
         raise UsageError("publishedDateTime is missing or no date", f"line {number}", "write it in ISO 8601")
     return row.id, stories.Member(

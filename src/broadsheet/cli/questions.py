@@ -60,7 +60,9 @@ def _show_explanation(e: Explanation) -> None:
             lines.append(f"next best story {e.runner_up} at {e.runner_up_similarity:.3f}")
         for member in e.members:
             note = " (leads)" if member.lead else f" (reprint of {member.reprint_of})" if member.reprint_of else ""
-            lines.append(f"{member.published:%m-%d %H:%M}  {member.quality:>3}  {member.provider}: {member.title}{note}")
+            lines.append(
+                f"{member.published:%m-%d %H:%M}  {member.quality:>3}  {member.provider}: {member.title}{note}"
+            )
         _section(f"Story {e.story}", lines)
         _points(f"Heat {e.heat}", e.heat_reasons)
         _points(f"Rank {e.rank} on the page", e.rank_reasons)
@@ -106,10 +108,10 @@ def stats(folder: Folder = HERE, json: Json = False) -> None:
     table = Table(title=f"{len(found.sources)} sources", title_justify="left", box=None, pad_edge=False)
     for name in ("entries", "last read", "source", ""):
         table.add_column(name, justify="right" if name == "entries" else "left")
-    for state in found.sources:
-        last = f"{state.last_ok_at:%Y-%m-%d %H:%M}" if state.last_ok_at else "never"
-        trouble = f"{state.failures} failures, last: {state.last_error}" if state.failures else ""
-        table.add_row(str(state.entries), last, state.source.url, trouble if state.enabled else "no longer listed")
+    for seen in found.sources:
+        last = f"{seen.last_ok_at:%Y-%m-%d %H:%M}" if seen.last_ok_at else "never"
+        trouble = f"{seen.failures} failures, last: {seen.last_error}" if seen.failures else ""
+        table.add_row(str(seen.entries), last, seen.source.url, trouble if seen.enabled else "no longer listed")
     screen.print(table)
     if found.runs:
         screen.print("\nLast cycles")

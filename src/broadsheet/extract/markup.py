@@ -135,35 +135,41 @@ def _others(metas: dict[str, list[str]]) -> Said:
 
 
 def _microdata(root: lxml.html.HtmlElement) -> Said:
-    """Properties of the first item of an article's type (HTML Standard, section 5), else those of no item at all."""
-    scopes = [item for item in root.iter() if "itemtype" in item.attrib][:MOST] if root.xpath("boolean(//@itemprop)") else []
+    """Properties of the first item of an article's type (HTML Standard, section 5), else a loose date of publishing."""
+    if not root.xpath("boolean(//@itemprop)"):
+        return Said(origin="microdata")
+    scopes = root.xpath("//*[@itemtype]")[: 10 * MOST]
+    kinds = tuple((scope.get("itemtype") or "").rstrip("/").rsplit("/", 1)[-1][:100] for scope in scopes)
     item = next((scope for scope in scopes if _is_article_type(scope.get("itemtype"))), None)
+    if item is None:
+        loose = root.xpath("//*[@itemprop='datePublished']")[:1]
+        return Said(origin="microdata", published=tuple(filter(None, map(_value, loose))), kinds=kinds)
     found: dict[str, list[str]] = {}
-    images: list[Image] = []
-    for number, element in enumerate((root if item is None else item).iter() if scopes or item is not None else ()):
-        names = (element.get("itemprop") or "").split() if isinstance(element.tag, str) else []
-        if not names or number > 50 * _MAX_ITEMS or element is item or (item is None and "datePublished" not in names):
-            continue
+    for element in item.xpath(".//*[@itemprop]")[:_MAX_ITEMS]:
         owner = _owner(element, item)
-        for name in names:
-            if owner is item and "itemscope" not in element.attrib:
-                found.setdefault(name, []).append(_value(element))
-            elif name == "name" and owner is not None and _owner(owner, item) is item:
-                found.setdefault(f"{(owner.get('itemprop') or '').split()[:1]}", []).append(_value(element))
-            elif name == "url" and owner is not None and (owner.get("itemprop") or "") == "image":
-                images.append(Image(url=_value(element)[:LONGEST]))
-    first = {name: tuple(v[:LONGEST] for v in values if v)[:MOST] for name, values in found.items()}
+        if "itemscope" in element.attrib or (owner is not item and _owner(owner, item) is not item):
+            continue
+        path = "" if owner is item else f"{(owner.get('itemprop') or '').strip()}."
+        for name in element.get("itemprop").split():
+            values = found.setdefault(path + name, [])
+            if len(values) < MOST and (value := _value(element)):
+                values.append(value)
+
+    def first(*names: str) -> tuple[str, ...]:
+        return next((tuple(found[name]) for name in names if found.get(name)), ())
+
     return Said(
         origin="microdata",
-        titles=first.get("headline", ()),
-        descriptions=first.get("description", ()),
-        people=first.get("['author']", ()) or first.get("author", ()) or first.get("['creator']", ()),
-        published=first.get("datePublished", ()) or first.get("dateCreated", ()),
-        updated=first.get("dateModified", ()),
-        images=tuple(images) or tuple(Image(url=url) for url in first.get("image", ())),
-        sites=first.get("['publisher']", ()),
-        languages=first.get("inLanguage", ()),
-        kinds=tuple((scope.get("itemtype") or "").rstrip("/").rsplit("/", 1)[-1][:100] for scope in scopes),
+        titles=first("headline"),
+        descriptions=first("description"),
+        people=first("author.name", "author", "creator.name"),
+        published=first("datePublished", "dateCreated"),
+        updated=first("dateModified"),
+        images=tuple(Image(url=url) for url in first("image.url", "image", "thumbnailUrl")),
+        logos=first("publisher.logo"),
+        sites=first("publisher.name"),
+        languages=first("inLanguage"),
+        kinds=kinds,
     )
 
 
@@ -171,8 +177,8 @@ def _is_article_type(itemtype: str | None) -> bool:
     return any(name.endswith(("Article", "BlogPosting", "Report")) for name in (itemtype or "").split())
 
 
-def _owner(element: lxml.html.HtmlElement, top: lxml.html.HtmlElement | None) -> lxml.html.HtmlElement | None:
-    """The nearest item around an element; `top` where there is none below it."""
+def _owner(element: lxml.html.HtmlElement, top: lxml.html.HtmlElement) -> lxml.html.HtmlElement:
+    """The nearest item around an element, not above `top`."""
     parent = element.getparent()
     while parent is not None and parent is not top and "itemscope" not in parent.attrib:
         parent = parent.getparent()
@@ -182,11 +188,9 @@ def _owner(element: lxml.html.HtmlElement, top: lxml.html.HtmlElement | None) ->
 def _value(element: lxml.html.HtmlElement) -> str:
     """Value of a property: the attribute that its element has for it, else its text (HTML Standard, 5.2.4)."""
     for name in ("content", "datetime", "src", "href"):
-        if value := element.get(name):
-            if name == "href" and (element.get("itemprop") or "") not in ("url", "image", "sameAs"):
-                continue
-            return str(value).strip()[: 4 * LONGEST]
-    return " ".join("".join(element.itertext()).split())[: 4 * LONGEST]
+        if (value := element.get(name)) and (name != "href" or element.get("itemprop") in ("url", "image", "thumbnailUrl")):
+            return str(value).strip()[:LONGEST]
+    return " ".join("".join(element.itertext()).split())[:LONGEST]
 
 
 def _html(root: lxml.html.HtmlElement) -> Said:

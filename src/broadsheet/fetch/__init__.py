@@ -11,7 +11,7 @@ from ..errors import FetchError
 from ..types import Page, Struct, Validators
 
 
-class Request(Struct):
+class Request(Struct, frozen=True):
     """What to get. purpose decides the size limit: source (a feed, sitemap, index page) or page (an article)."""
 
     url: str

@@ -50,8 +50,9 @@ class HttpFetcher:
     def __init__(
         self, limits: FetchLimits, user_agent: str, now: datetime, hosts: Mapping[str, str] | None = None
     ) -> None:
-        """limits: see FetchLimits. user_agent: as the function of that name makes it. now: the cycle's clock, written into each page.
+        """limits: see FetchLimits. user_agent: as the function of that name makes it.
 
+        now: the cycle's clock, written into each page.
         hosts: like a hosts file, `name` or `*.suffix` -> `address[:port]`; name and TLS stay those of the URL.
         Raises UsageError when an address in `hosts` is none.
         """

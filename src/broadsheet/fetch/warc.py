@@ -16,7 +16,7 @@ import msgspec
 from .. import urls
 from ..errors import FetchError, ParseError, UsageError
 from ..types import FetchLimits, Page, Struct, Validators
-from . import Fetcher, Request, response
+from . import Request, response
 
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 
@@ -47,7 +47,7 @@ class Line(msgspec.Struct, frozen=True, rename={"content_type": "contentType"}):
     status: int = 200
 
 
-def open_offline(path: Path, now: datetime, limits: FetchLimits | None = None) -> Fetcher:
+def open_offline(path: Path, now: datetime, limits: FetchLimits | None = None) -> OfflineFetcher:
     """A Fetcher that answers from `path` alone: a `.warc` or `.warc.gz`, a folder of them, or a folder of saved pages.
 
     A folder of pages has an `index.jsonl` (or any `*.jsonl`) whose lines name `file`, relative to the folder or to its
@@ -72,6 +72,11 @@ class OfflineFetcher:
         self._spellings: dict[str, str] = {}
         for url in places:  # of two spellings of one address the first stays
             self._spellings.setdefault(urls.identity(url), url)
+
+    @property
+    def addresses(self) -> tuple[str, ...]:
+        """Canonical URL of everything that is saved, sorted."""
+        return tuple(sorted(self._places))
 
     async def get(self, request: Request) -> Page:
         """The saved page, through saved redirects; status 304 where the body is the one of `request.validators`."""

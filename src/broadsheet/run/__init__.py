@@ -9,15 +9,15 @@ from pathlib import Path
 from ..execute import open_executor
 from ..store import Run
 from ..types import Struct
-from .collect import Collected, collect
-from .curate import curate
+from .collecting import Collected, collect
+from .curating import curate
 from .printing import Printed, print_edition
 from .publication import Opened, Progress, opened, quiet
 
 __all__ = ["Collected", "Opened", "Printed", "Progress", "Report", "clock", "opened", "quiet", "update"]
 
 
-class Report(Struct):
+class Report(Struct, frozen=True, rename="camel"):
     """What one cycle did. dropped: outcome state -> number of entries handled in this cycle that ended there."""
 
     now: datetime
@@ -57,7 +57,7 @@ def update(
     """
     with opened(folder) as (publication, store), open_executor(executor) as pool:
         collected = collect(publication, store, pool, now, offline=offline, hosts=hosts or {}, progress=progress)
-        kept = curate(publication, store, pool, now, progress=progress)
+        kept = curate(publication, store, pool, progress=progress)
         printed = print_edition(folder, publication, store, now, progress=progress)
         states = Counter(outcome.state for outcome in store.outcomes(urls=collected.handled))
         report = Report(

@@ -41,9 +41,7 @@ def why(folder: Path, key: str, now: datetime | None) -> Explanation | tuple[Out
             return outcomes
         story = next((s for s in stories if any(a.url == url for a in s.articles)), None)
         entries = [e for seen in store.sightings([url, *(o.url for o in outcomes)]).values() for e in seen]
-        return explain.explain(
-            held[0], facts.placed.get(url), story, outcomes, entries, store.decisions(), publication
-        )
+        return explain.explain(held[0], facts.placed.get(url), story, outcomes, entries, store.decisions(), publication)
 
 
 def _find(key: str, store: Store, leads: dict[str, str], names: dict[str, str]) -> str:
@@ -66,7 +64,7 @@ def _find(key: str, store: Store, leads: dict[str, str], names: dict[str, str]) 
     return known[0].article if known[0].article and store.articles(urls=[known[0].article]) else url
 
 
-class Stats(Struct, rename="camel"):
+class Stats(Struct, frozen=True, rename="camel"):
     """The ledger in numbers. states: outcome state -> entries; with `entry` they add up to `entries`."""
 
     entries: int
@@ -80,12 +78,10 @@ def stats(folder: Path) -> Stats:
     with opened(folder, lock=False) as (_, store):
         states = Counter(outcome.state for outcome in store.outcomes())
         by_count = dict(sorted(states.items(), key=lambda item: (-item[1], item[0])))
-        return Stats(
-            entries=sum(states.values()), states=by_count, sources=store.source_states(), runs=store.runs(10)
-        )
+        return Stats(entries=sum(states.values()), states=by_count, sources=store.source_states(), runs=store.runs(10))
 
 
-class Check(Struct):
+class Check(Struct, frozen=True):
     """One thing that doctor looked at."""
 
     name: str
@@ -95,14 +91,19 @@ class Check(Struct):
 
 
 def doctor(folder: Path, now: datetime) -> tuple[Check, ...]:
-    """Everything that can be checked without a network, worst case included: what is broken is a Check, not an error."""
+    """Everything that can be checked without a network; what is broken is a Check, not an error."""
     return tuple(_checks(folder, now))
 
 
 def _checks(folder: Path, now: datetime) -> Iterator[Check]:
     version = ".".join(str(part) for part in sys.version_info[:3])
     yield Check(name="Python", ok=sys.version_info >= (3, 11), found=version, advice="use Python 3.11 or newer")
-    yield Check(name="SQLite", ok=sqlite3.sqlite_version_info >= (3, 35), found=sqlite3.sqlite_version, advice="use 3.35 or newer")
+    yield Check(
+        name="SQLite",
+        ok=sqlite3.sqlite_version_info >= (3, 35),
+        found=sqlite3.sqlite_version,
+        advice="use 3.35 or newer",
+    )
     git = shutil.which("git")
     yield Check(name="git", ok=git is not None, found=git or "not installed", advice="install git to keep editions")
     try:
@@ -151,5 +152,3 @@ def _sources(store: Store, now: datetime) -> Iterator[Check]:
             since = f"since {state.last_ok_at:%Y-%m-%d}" if state.last_ok_at else "ever"
             found = f"not read {since}: {state.last_error}"
             yield Check(name=state.source.url, ok=False, found=found, advice="mend the address or remove the source")
-
-

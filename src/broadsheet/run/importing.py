@@ -17,15 +17,15 @@ from ..fetch import Request
 from ..fetch.warc import OfflineFetcher, open_offline
 from ..store import Imported, Store
 from ..types import Article, Decision, File, Membership, Outcome, Page, Placed, PrintedRecord, Publication, Struct
-from . import collect, starting
-from .curate import curate
+from . import collecting, starting
+from .curating import curate
 from .printing import print_edition
 from .publication import Progress, opened, settings
 
 PAGES = (".html", ".htm", ".html.gz", ".htm.gz")
 
 
-class ImportReport(Struct):
+class ImportReport(Struct, frozen=True, rename="camel"):
     """What an import took. failures: files that were left alone, one line each."""
 
     records: int = 0
@@ -154,10 +154,10 @@ def import_pages(
             failures.append(f"{name}: {page.reason}")
             continue
         try:
-            value = collect.read_article(publication, now, (page, ()))
+            value = collecting.read_article(publication, now, (page, ()))
         except ParseError as exc:
             value = exc
-        outcome = collect.outcome(value.url if isinstance(value, Article) else page.url, value, imported)
+        outcome = collecting.outcome(value.url if isinstance(value, Article) else page.url, value, imported)
         if isinstance(value, Article) and outcome.state == "held":
             articles.append(msgspec.structs.replace(value, original_url=value.url))
         else:
@@ -214,7 +214,7 @@ def bring(folder: Path, paths: Sequence[Path], now: datetime, *, progress: Progr
     with opened(folder) as (publication, store), open_executor("serial") as pool:
         report = import_records(publication, store, found, now, progress=progress) if found else ImportReport()
         pages, failures = import_pages(publication, store, paths, now, progress=progress)
-        curate(publication, store, pool, now, progress=progress)
+        curate(publication, store, pool, progress=progress)
         printed = print_edition(folder, publication, store, now, progress=progress)
     return msgspec.structs.replace(
         report,

@@ -15,7 +15,7 @@ from ..fetch import Fetcher, Request
 from ..types import File, Page, Publication, Source, Struct
 
 
-class Added(Struct):
+class Added(Struct, frozen=True):
     """What `add` did. failures: addresses that gave no source, one line each."""
 
     added: tuple[Source, ...] = ()
@@ -138,5 +138,3 @@ def _source(page: Page, kind: str = "") -> Source:
 
 def _recognises(name: str, page: Page) -> bool:
     return bool(plugins.find("sources", name).recognises(page))
-
-

@@ -48,7 +48,7 @@ class Run(Struct, frozen=True, kw_only=True):
     """One cycle, for `stats`. counts: name -> number, as the report prints them."""
 
     started_at: datetime
-    counts: dict[str, int] = {}  # noqa: RUF012 (msgspec gives each its own)
+    counts: dict[str, int] = {}
 
 
 class Store(Protocol):

@@ -255,11 +255,17 @@ class SqlStore:
         return tuple(_decision(row.data) for row in self._rows(query))
 
     def outcomes(self, urls: Sequence[str] | None = None) -> tuple[Outcome, ...]:
-        columns = [OUTCOMES.c[name] for name in ("url", "state", "reason", "article", "attempts", "retry_at")]
-        rows = self._rows(select(*columns).order_by(OUTCOMES.c.url), OUTCOMES.c.url, urls)
+        rows = self._rows(select(OUTCOMES).order_by(OUTCOMES.c.url), OUTCOMES.c.url, urls)
         return tuple(
-            Outcome(url=url, state=state, reason=reason, article=article, attempts=attempts, retry_at=retry_at)
-            for url, state, reason, article, attempts, retry_at in rows
+            Outcome(
+                url=row.url,
+                state=row.state,
+                reason=row.reason,
+                article=row.article,
+                attempts=row.attempts,
+                retry_at=row.retry_at,
+            )
+            for row in rows
         )
 
     # --- runs

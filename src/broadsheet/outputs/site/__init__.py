@@ -172,8 +172,9 @@ def _environment() -> Environment:
     environment.globals.update(style=style, style_digest=digest)
     environment.globals.update(absolute=_stories.absolute, topic_page=_stories.topic_page)
     environment.filters.update(
-        href=_stories.target, source=_stories.provider_name, summary=_stories.summary, lang=_view.lang_and_dir,
-        iso=_stories.rfc3339, day=_view.day, clock=_view.clock, moment=_view.moment, plural=_view.plural, headline=_view.headline, signed=_view.signed,
+        href=_stories.target, source=_stories.provider_name, summary=_stories.summary, iso=_stories.rfc3339,
+        lang=_view.lang_and_dir, day=_view.day, clock=_view.clock, moment=_view.moment, plural=_view.plural,
+        headline=_view.headline, signed=_view.signed,
     )  # fmt: skip
     return environment
 

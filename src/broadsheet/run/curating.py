@@ -1,20 +1,20 @@
-"""Curate: judge again what the settings changed, find reprints, group into stories, name the records. All or nothing."""
+"""Curate: judge again what the settings changed, find reprints, group into stories, name the records."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from .. import cluster, dedupe, record
 from ..execute import Executor
 from ..store import Store
 from ..types import Article, Membership, Placed, Publication, Twin
-from .judge import judge
+from .judging import judge
 from .publication import Progress
 
 
-def curate(publication: Publication, store: Store, pool: Executor, now: datetime, *, progress: Progress) -> int:
+def curate(publication: Publication, store: Store, pool: Executor, *, progress: Progress) -> int:
     """Place every kept article that has no place yet. Returns how many got a record.
 
     What it decides depends on the set of new articles and not on the order in which they came, so that a cycle that was
@@ -69,9 +69,7 @@ def _place(publication: Publication, window: Sequence[Article], placed: Mapping[
             continue
         name = record.file_name(article.published, article.title, article.url, article.provider.domain, taken)
         taken.add(name)
-        yield Placed(
-            url=article.url, name=name, membership=memberships[article.url], twin=twins.get(article.url)
-        )
+        yield Placed(url=article.url, name=name, membership=memberships[article.url], twin=twins.get(article.url))
 
 
 def _same_provider(url: str, twin: Twin, by_url: Mapping[str, Article]) -> bool:

@@ -1,4 +1,4 @@
-"""Collect: ask the sources, keep what they list, fetch and read each new page. Nothing is judged across articles here."""
+"""Collect: ask the sources, keep what they list, fetch and read each new page; each article for itself."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ..fetch.http import HttpFetcher, user_agent
 from ..fetch.warc import open_offline
 from ..store import Claim, Store
 from ..types import Article, Entry, Outcome, Page, Publication, Source, Struct
-from .judge import judge
+from .judging import judge
 from .publication import Progress
 
 INTERVAL = timedelta(minutes=15)  # between two looks at a source
@@ -33,7 +33,7 @@ PAGES_AT_ONCE = 100
 Answers = Callable[[Sequence[Request]], list[Page | FetchError]]
 
 
-class Collected(Struct):
+class Collected(Struct, frozen=True):
     """What was fetched in one cycle. handled: entry URLs that got an outcome in it."""
 
     sources: int = 0
@@ -158,7 +158,8 @@ def _read_pages(
     """Fetch and read until nothing waits. Returns how many pages came and the entry URLs that got an outcome."""
     imported = frozenset(imported.url for imported in store.imports())
     read = partial(read_article, publication, now)
-    fetched, handled = 0, []
+    fetched = 0
+    handled: list[str] = []
     while entries := store.pending(now, PAGES_AT_ONCE):
         progress("reading pages", len(handled), len(handled) + len(entries))
         addresses = [entry.url for entry in entries]

@@ -1,0 +1,187 @@
+"""One page becomes an article: structured claims merged field by field, the text by trafilatura.
+
+Precedence of the fields (first that says something usable, with the origin kept in `Article.claims`):
+title: what most of json-ld, og, meta, microdata, headings and the title element agree on. published: json-ld, og,
+microdata, meta, html, feed, htmldate, first-seen. authors, images, excerpt and language: see `read`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import htmldate
+import lxml.html
+import trafilatura
+from trafilatura.metadata import extract_author
+
+from .. import dates, providers, text, urls
+from ..errors import BroadsheetError, NotAnArticle, ParseError
+from ..types import Article, Entry, Page
+from . import document, fields, jsonld, markup, merge, verdict, video
+from .said import Said
+
+# What these libraries say of a page goes to nobody: a hostile page would write into the log at will.
+for _name in ("trafilatura", "htmldate", "courlan", "readability", "justext"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
+
+
+def read(page: Page, entries: Sequence[Entry], now: datetime) -> Article:
+    """The article that a fetched page is. `entries`: what sources said of it, the first to list it first.
+
+    A page at a host `unknown.invalid` is one whose address nobody knows: its own claim of it is then believed.
+    Raises ParseError (empty, too large, unreadable) and NotAnArticle (a list, a home page, a shop ...), nothing else.
+    """
+    try:
+        return _read(page, entries, now)
+    except BroadsheetError:
+        raise
+    except Exception as exc:  # of the libraries, on a hostile page: it costs this page alone
+        raise ParseError(f"page cannot be read ({type(exc).__name__})", page.url) from exc
+
+
+def _read(page: Page, entries: Sequence[Entry], now: datetime) -> Article:
+    root = document.tree(page)
+    entry = entries[0] if entries else None
+    links = markup.links(root)
+    base = fields.absolute(links.get("base", ""), page.final_url) or page.final_url
+    graph, cards, metas, items, plain = markup.read(root)
+    told, weaker = jsonld.read(root, page.final_url)
+    canonical = fields.absolute(links.get("canonical", ""), base)
+    url, elsewhere = merge.address(page.final_url, canonical, (*graph.urls, *told.urls, *cards.urls))
+    if urls.host(base) == merge.UNKNOWN:
+        base = url
+
+    said_by_feed = _feed(entry)
+    site = merge.site((graph, told, items, weaker, metas))
+    sites = fields.site_names((site, *graph.sites, *told.sites), url)
+    heading, title_from = merge.title((told, graph, metas, items, plain, cards, said_by_feed), sites)
+    body, text_from = _text(root, told, entry)
+    published, published_from = _published(root, (told, graph, items, metas, plain, weaker), entry, url, now)
+    author_saids = (told, items, graph, metas, plain, said_by_feed)
+    authors, authors_from = merge.authors(author_saids, sites)
+    if not authors:
+        authors, authors_from = _byline(root, sites)
+    images, images_from = merge.images((told, graph, cards, items, metas, weaker, said_by_feed), base)
+    kind, embed = video.read(url, (graph, told, weaker, cards), has_article=any(map(jsonld.is_article, told.kinds)))
+    spoken, spoken_from = merge.spoken((plain, told, graph, metas, said_by_feed), body)
+    excerpt, excerpt_from = merge.excerpt((graph, metas, told, items, cards, said_by_feed), heading, body)
+
+    signs = verdict.Signs(
+        root=root, url=url, text=body, told=told, graph=graph, items=items, dated=published is not None,
+        authored=bool(authors), listed=bool(entries), video=kind == "video",
+    )  # fmt: skip
+    if reason := verdict.refusal(signs):
+        raise NotAnArticle(reason, page.url)
+    claims = {
+        "title": title_from, "text": text_from, "published": published_from or "first-seen", "authors": authors_from,
+        "images": images_from, "language": spoken_from, "excerpt": excerpt_from,
+    }  # fmt: skip
+    return Article(
+        url=url,
+        original_url=entry.url if entry else page.url,
+        title=heading,
+        excerpt=excerpt,
+        text=body,
+        published=published or now,
+        date_known=published is not None,
+        updated=merge.updated((told, graph, items, metas, weaker), entry, published, now),
+        first_seen=now,
+        type=kind,
+        language=spoken,
+        provider=providers.resolve(url, site, {}),
+        authors=authors,
+        images=images,
+        amp_url=fields.absolute(links.get("amphtml", ""), base),
+        featured_content=embed,
+        syndicated_from=elsewhere,
+        words=text.count_words(body),
+        sources=tuple(sorted({e.source for e in entries})),
+        claims={field: origin for field, origin in claims.items() if origin},
+    )
+
+
+def _feed(entry: Entry | None) -> Said:
+    """What the entry says, in the form of the other claims."""
+    if entry is None:
+        return Said(origin="feed")
+    return Said(
+        origin="feed",
+        titles=(entry.title,),
+        descriptions=(entry.summary,),
+        people=entry.authors,
+        images=(entry.image,) if entry.image else (),
+        languages=(entry.language,) if entry.language else (),
+    )
+
+
+def _text(root: lxml.html.HtmlElement, told: Said, entry: Entry | None) -> tuple[str, str]:
+    """The main text, paragraphs parted by a blank line, and its origin. Does not change the tree.
+
+    Where the page holds back what its JSON-LD or its feed gives in full, that is taken.
+    """
+    try:
+        found = trafilatura.bare_extraction(root, include_comments=False)
+    except Exception as exc:  # noqa: BLE001 -- a bug of its own on an odd page: the claims still stand
+        logging.getLogger(__name__).debug("no text: %r", exc)
+        found = None
+    body, origin = text.clean_paragraphs(found.text or "") if found else "", "trafilatura"
+    for other, name in ((told.text, "json-ld"), (entry.content if entry else "", "feed")):
+        if len(other) > 2 * len(body) + 200:
+            body, origin = text.from_html(other), name
+    return body, origin if body else ""
+
+
+def _published(
+    root: lxml.html.HtmlElement, saids: Sequence[Said], entry: Entry | None, url: str, now: datetime
+) -> tuple[datetime | None, str]:
+    moment, origin = merge.published(saids, entry, now)
+    if moment:
+        return moment, origin
+    latest = now + timedelta(days=1)
+    try:
+        day = htmldate.find_date(root, original_date=True, url=url, deferred_url_extractor=True, max_date=latest)
+    except Exception as exc:  # noqa: BLE001 -- as above
+        logging.getLogger(__name__).debug("no date: %r", exc)
+        day = None
+    moment = dates.parse(day) if day else None
+    return moment, "htmldate" if moment else ""
+
+
+def _byline(root: lxml.html.HtmlElement, sites: Sequence[str]) -> tuple[tuple[str, ...], str]:
+    """Authors from where bylines usually stand, for a page that marks up none."""
+    try:
+        line = extract_author(root)
+    except Exception as exc:  # noqa: BLE001 -- as above
+        logging.getLogger(__name__).debug("no byline: %r", exc)
+        line = None
+    names = fields.authors((line,), sites) if line else ()
+    return names, "trafilatura" if names else ""
+
+
+def row(article: Article) -> dict[str, Any]:
+    """An article as the command line prints it: one JSON object, keys of values that are missing left out."""
+    amp = article.amp_url
+    line: dict[str, Any] = {
+        "url": article.url,
+        "originalUrl": article.original_url,
+        "title": article.title,
+        "excerpt": article.excerpt,
+        "text": article.text,
+        "publishedDateTime": article.published.strftime("%Y-%m-%dT%H:%M:%SZ") if article.date_known else "",
+        "type": article.type,
+        "language": article.language,
+        "provider": {"name": article.provider.name, "domain": article.provider.domain},
+        "authors": list(article.authors),
+        "images": [_picture(image.url, image.width, image.height) for image in article.images],
+        "ampWebUrl": amp,
+        "cdnAmpWebUrl": urls.amp_cache(amp) if amp else "",
+    }
+    return {key: value for key, value in line.items() if value}
+
+
+def _picture(url: str, width: int, height: int) -> dict[str, Any]:
+    sizes = {"width": width, "height": height}
+    return {"url": url} | {side: pixels for side, pixels in sizes.items() if pixels}

@@ -1,0 +1,20 @@
+"""The one place that touches a publication folder's files: read its settings, lock it, print into it, commit it."""
+
+from .folder import lock, put, read_publication, read_saved, read_tree, remove
+from .git import commit, start_git, work_tree
+from .printing import Written, unsafe, write
+
+__all__ = [
+    "Written",
+    "commit",
+    "lock",
+    "put",
+    "read_publication",
+    "read_saved",
+    "read_tree",
+    "remove",
+    "start_git",
+    "unsafe",
+    "work_tree",
+    "write",
+]
