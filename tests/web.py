@@ -10,42 +10,73 @@ from pathlib import Path
 from threading import Thread
 
 TOPIC = "_id: ferries\nname: Ferries\nkeywords: [ferry, ferries]\n"
+# An event: headline, another provider's headline, and sentences; each provider tells every second one its own way.
 EVENTS = (
     (
         "Ferry to Norhaven returns after the storm",
-        "The ferry to Norhaven sailed again on Monday after four days in port",
+        "Norhaven ferry sails again as storm Brida passes",
+        "The ferry to Norhaven left its berth on Monday after four days in which storm Brida kept every boat in port.",
+        "Waves of nine metres had broken the breakwater at Norhaven, and the pilots refused to go out before dawn.",
+        "Lorries with fodder and medicine waited in a queue that reached the church of Norhaven when Brida was at its worst.",
+        "Storm Brida also tore the roof from the ferry terminal, which the harbour company wants to mend by Thursday.",
+        "Islanders in Norhaven lit fires on the pier to greet the first ferry that the storm let through.",
+        "Norhaven's school sent its pupils home by boat, and the storm is now dying over the northern banks.",
     ),
     (
         "Shipyard launches the first electric ferry of the coast",
-        "The yard at Elmwick launched an electric ferry on Sunday",
+        "Elmwick yard puts a battery ferry into the water",
+        "The yard at Elmwick launched an electric ferry whose batteries weigh ninety tonnes and charge in eleven minutes.",
+        "Engineers in Elmwick laid two cables along the slipway so that the electric hull could leave under its own power.",
+        "The battery pack came from a maker of trams, and the yard trained forty welders to work beside high voltage.",
+        "An electric ferry costs a third more than a diesel one, the yard's director said, and half as much to run.",
+        "Elmwick hopes to sell six more hulls with batteries to river cities that are closing their centres to diesel.",
+        "Passengers on the trial run noticed the quiet: the electric motors hum no louder than a kitchen.",
     ),
-    ("Ferry fares rise by six per cent in April", "Passengers will pay six per cent more for the ferry from April"),
+    (
+        "Ferry fares rise by six per cent in April",
+        "Ferry crossing will cost six per cent more from April",
+        "Passengers will pay six per cent more for a ticket from April, the regulator of fares decided on Friday.",
+        "A monthly pass rises to eighty-four crowns, while children under twelve keep travelling free of charge.",
+        "The company had asked the regulator for nine per cent and blamed the price of insurance and of spare parts.",
+        "Commuters collected four thousand signatures against dearer tickets and handed them to the regulator in a bucket.",
+        "Economists expect that one commuter in thirty will leave the ferry for the bridge when the new fares begin.",
+        "The regulator promised to look at the fares again in autumn, when the accounts of the company are public.",
+    ),
     (
         "Council saves the island ferry for another winter",
-        "The council voted to keep the island ferry running until spring",
+        "Island ferry keeps running until spring, council votes",
+        "The council voted eleven to four to pay for the island ferry until spring, after a debate of six hours.",
+        "Without the subsidy of two million crowns the island boat would have stopped on the first of November.",
+        "The mayor called the ferry the island's high street; opponents asked for a bus and a smaller vessel instead.",
+        "Farmers filled the gallery of the town hall and rang cow bells when the vote on the island ferry was read.",
+        "A study of the council had counted nineteen passengers a day in winter and two hundred in July.",
+        "Councillors will decide in March whether the island gets a contract for ten years or none at all.",
     ),
-    ("Night ferry wins a prize for its kitchen", "A guide for travellers has praised the kitchen of the night ferry"),
+    (
+        "Night ferry wins a prize for its kitchen",
+        "Guide for travellers honours cook of the night ferry",
+        "A guide for travellers has given its prize for cooking at sea to the galley of the night ferry to Lund Quay.",
+        "Cook Amina Solberg serves smoked eel, barley and pickled plums to lorry drivers at three in the morning.",
+        "The jury praised bread that is baked on board and a menu that changes with what the fishermen bring.",
+        "Solberg learnt her trade in a hospital kitchen and says that a rolling stove teaches patience.",
+        "The night ferry has forty seats in its dining room, and since the prize they are booked until June.",
+        "Her recipe for barley soup will be printed in the guide, which forty thousand travellers buy each year.",
+    ),
 )
 
 
-def sentences(lead: str, seed: int) -> str:
-    """A few paragraphs that differ from article to article."""
-    places = ("Norhaven", "Elmwick", "Saltby", "Karholm", "Tern Island", "Grayport", "Lund Quay")
-    people = ("the harbour master", "a spokeswoman", "two deck hands", "the mayor", "an engineer", "the pilots' union")
-    verbs = ("welcomed", "explained", "doubted", "described", "counted", "remembered")
-    out = [f"<p>{lead}.</p>"]
-    for n in range(5):
-        k = seed * 7 + n * 3
-        who, verb, where = people[k % 6], verbs[(k + seed) % 6], places[(k + n) % 7]
-        out.append(
-            f"<p>In {where}, {who} {verb} what had changed since number {k} of the timetable was printed, and spoke of "
-            f"{places[(k + 2) % 7]} and {places[(k + 4) % 7]}, where {people[(k + 1) % 6]} had waited {k + 3} hours "
-            f"for news. By evening the quay was busy, and {people[(k + 3) % 6]} {verbs[(k + 2) % 6]} the day.</p>"
-        )
-    return "".join(out)
+def sentences(number: int, provider: int, day: int) -> str:
+    """The paragraphs in which a provider tells event `number` on a day."""
+    _, _, *told = EVENTS[number]
+    own = told[provider % 2 :: 2] + told[(provider + 1) % 2 : 3 : 2]
+    named = ("The editors", "Our reporter", "This newspaper")[provider % 3]
+    later = f"On day {day} {named.lower()} counted {day * 7 + provider} people on the quay who had come to talk about it."
+    extra = f"{named} has followed the matter since the year {1990 + number * 3 + provider} and will report what comes of it."
+    return "".join(f"<p>{line}</p>" for line in (*own, later, extra))
 
 
-def page(title: str, lead: str, seed: int, day: int = 1) -> str:
+def page(number: int, provider: int, day: int) -> str:
+    title, lead, seed = EVENTS[number][1 if provider else 0], EVENTS[number][2 + provider], number * 10 + provider
     data = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
@@ -60,9 +91,9 @@ def page(title: str, lead: str, seed: int, day: int = 1) -> str:
         },
     }
     return (
-        f'<!DOCTYPE html><html lang="en"><head><title>{title}</title><meta name="description" content="{lead}.">'
+        f'<!DOCTYPE html><html lang="en"><head><title>{title}</title><meta name="description" content="{lead}">'
         f'<script type="application/ld+json">{json.dumps(data)}</script></head>'
-        f"<body><article><h1>{title}</h1>{sentences(lead, seed)}</article></body></html>"
+        f"<body><article><h1>{title}</h1>{sentences(number, provider, day)}</article></body></html>"
     )
 
 
@@ -71,13 +102,12 @@ def contents(days: int = 1) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     items: dict[int, list[str]] = {n: [] for n in range(4)}
     for day in range(1, days + 1):
-        for number, (title, lead) in enumerate(EVENTS):
+        for number in range(len(EVENTS)):
             for provider in range(number % 3 + 1):
-                seed = day * 100 + number * 10 + provider
                 where = (provider + number) % 4
                 url = f"http://p{where}.example/{day}/{number}-{provider}"
-                headline = title if provider == 0 else f"{lead.split(' after ')[0]}, day {day}"
-                found[url] = page(headline, f"{lead} ({day})", seed, day).encode()
+                headline = EVENTS[number][1 if provider else 0]
+                found[url] = page(number, provider, day).encode()
                 items[where].append(f"<item><title>{headline}</title><link>{url}</link><guid>{url}</guid></item>")
     items[3].append("<item><title>Gone</title><link>http://p3.example/gone</link></item>")
     for n, listed in items.items():

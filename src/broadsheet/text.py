@@ -19,6 +19,8 @@ _BAD = re.compile(
 _BAD_ABOVE = re.compile(
     "[^\x00-\U0001fffd" + "".join(f"{chr(p << 16)}-{chr((p << 16) + 0xFFFD)}" for p in range(2, 17)) + "]"
 )
+# A run that may hold combining marks only: ordering them is quadratic in their number (Unicode Annex 15, section 13).
+_MARKS = re.compile(r"[^\w\s!-~]{31,}")
 # What is never closed runs to the end, as in a browser; that, and tags that hold no `<`, keep these linear in the text.
 _SCRIPT = re.compile(
     r"<(script|style|template|noscript|svg)\b[^<>]*>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL
@@ -45,8 +47,20 @@ def clean_paragraphs(text: str) -> str:
 
 
 def _safe(text: str) -> str:
-    text = _BAD.sub("", text if text.isascii() else unicodedata.normalize("NFC", text))
-    return text if text.isascii() else _BAD_ABOVE.sub("", text)
+    if text.isascii():
+        return _BAD.sub("", text)
+    return _BAD_ABOVE.sub("", _BAD.sub("", unicodedata.normalize("NFC", _MARKS.sub(_few_marks, text))))
+
+
+def _few_marks(found: re.Match[str]) -> str:
+    """A run of characters with no more than 30 combining marks one after the other."""
+    kept: list[str] = []
+    marks = 0
+    for char in found.group():
+        marks = marks + 1 if unicodedata.combining(char) else 0
+        if marks <= 30:
+            kept.append(char)
+    return "".join(kept)
 
 
 def unescape(text: str) -> str:

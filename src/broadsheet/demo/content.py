@@ -146,7 +146,9 @@ def url(piece: Piece) -> str:
     site = sites()[piece.provider]
     at = piece.at.astimezone(site.zone)
     pattern = piece.path or site.path
-    return site.origin + pattern.format(y=f"{at:%Y}", m=f"{at:%m}", d=f"{at:%d}", section=piece.section, slug=piece.slug)
+    return site.origin + pattern.format(
+        y=f"{at:%Y}", m=f"{at:%m}", d=f"{at:%d}", section=piece.section, slug=piece.slug
+    )
 
 
 def image_url(piece: Piece) -> str:

@@ -27,7 +27,12 @@ def png(scene: str, width: int, height: int, seed: int) -> bytes:
     rows = _rows(width, height, seed)
     lines = b"".join(b"\0" + rows[y::height] for y in range(height))  # columns became rows; filter 0 before each
     header = struct.pack(">IIBBBBB", width, height, 8, 3, 0, 0, 0)
-    parts = [(b"IHDR", header), (b"PLTE", b"".join(map(bytes, palette))), (b"IDAT", zlib.compress(lines, 6)), (b"IEND", b"")]
+    parts = [
+        (b"IHDR", header),
+        (b"PLTE", b"".join(map(bytes, palette))),
+        (b"IDAT", zlib.compress(lines, 6)),
+        (b"IEND", b""),
+    ]
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in parts)
 
 

@@ -12,11 +12,16 @@ import feedparser
 
 from ..errors import ParseError
 from ..types import Entry, Page, Source
+from . import _xml
 from ._claims import Medium, Said, address, entry, kind_of
+
+MAX_ATTRIBUTES = 1_000  # of one tag: its time grows with the square of their number
 
 
 def entries_of_broken(text: str, page: Page, source: Source, *, required: bool) -> tuple[Entry, ...]:
     """feedparser's reading of a feed that is no XML; none where it fails and `required` is false. Raises ParseError."""
+    if any(tag.group().count("=") > MAX_ATTRIBUTES for tag in _xml.TAG.finditer(text)):
+        raise ParseError(f"a tag with more than {MAX_ATTRIBUTES} attributes", page.final_url)
     try:
         # Its sanitiser and its rewriting of links in markup are quadratic, and we keep plain text only.
         parsed = feedparser.parse(

@@ -45,7 +45,7 @@ _AMPERSAND = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(#[0-9]+;|#[xX][0-9a-fA-F]+;|[a-zA-Z][a-zA-Z0-9]{1,31};)?", re.DOTALL
 )
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_TAG = re.compile(r"<[\w:.-]+\s[^<>]*>")
+TAG = re.compile(r"<[\w:.-]+\s[^<>]*>")
 _ATTRIBUTE = re.compile(r"(\s[\w:.-]+\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s\"'<>]+?(?=\s|/?>))")
 _XML_NAMES = {"amp;", "lt;", "gt;", "quot;", "apos;"}
 
@@ -170,7 +170,7 @@ def repaired(text: str) -> str:
 
 def quoted(text: str) -> str:
     """The document with quotes around attribute values that have none (`version=2.0`), as HTML allows."""
-    return _TAG.sub(lambda tag: _ATTRIBUTE.sub(_quote, tag.group()), text)
+    return TAG.sub(lambda tag: _ATTRIBUTE.sub(_quote, tag.group()), text)
 
 
 def _quote(found: re.Match[str]) -> str:

@@ -20,7 +20,7 @@ from . import _xml
 from ._claims import MARKUP, MAX_ENTRIES, Medium, Said, address, entry, kind_of
 from ._loose import entries_of_broken
 
-LOOSE = 4 * 1024 * 1024  # characters of a broken feed that feedparser is asked to read: it takes seconds for a megabyte
+LOOSE = 2 * 1024 * 1024  # characters of a broken feed that feedparser is asked to read: it takes seconds for a megabyte
 ROOTS = {"rss", "feed", "rdf", "channel"}
 
 _ITEMS = tuple(f"{{*}}{name}" for name in ("item", "entry", "Item", "Entry", "ITEM", "ENTRY"))
