@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,10 +52,8 @@ def test_canonical_is_idempotent(path, query):
 def test_any_text_is_an_address_or_a_parse_error(text, base):
     """No other exception leaves this module, whatever the text and whatever it is relative to."""
     for function in (lambda: urls.canonical(text, base), lambda: urls.amp_cache(text), lambda: urls.identity(text)):
-        try:
+        with suppress(ParseError):
             assert function()
-        except ParseError:
-            pass
     urls.unwrap(text)
 
 
@@ -102,9 +102,12 @@ def test_two_spellings_of_one_address_share_an_identity():
 @pytest.mark.parametrize(
     ("cached", "amp"),
     [
-        ("https://www-some--site-org.cdn.ampproject.org/c/s/www.some-site.org/a/amp/", "https://www.some-site.org/a/amp/"),
+        (
+            "https://www-some--site-org.cdn.ampproject.org/c/s/www.some-site.org/a/amp/",
+            "https://www.some-site.org/a/amp/",
+        ),
         ("https://example-org.cdn.ampproject.org/c/example.org/a", "http://example.org/a"),
-        ("https://xn---org-jua.cdn.ampproject.org/c/s/xn--1ca.org/", "https://xn--1ca.org/"),
+        ("https://xn---org-4na.cdn.ampproject.org/c/s/xn--1ca.org/", "https://xn--1ca.org/"),
     ],
 )
 def test_amp_cache_addresses_follow_the_documented_rule(cached, amp):

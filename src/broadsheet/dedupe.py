@@ -20,7 +20,7 @@ AT_LEAST = 0.35  # resemblance from which two texts are the same; measured: docs
 SERIES = 0.8  # the same for one provider's articles at least SERIES_GAP apart: a weekly report keeps its wording
 SERIES_GAP = timedelta(hours=20)
 LOOKED_AT = 2000  # holders of shared hashes that one article's search goes through
-COMPARED = 20  # candidates that are compared in full
+COMPARED = 10  # candidates that are compared in full
 SHORT = 24  # shingles: a text below it (a headline, a line of excerpt) has a twin only where it is equal, ...
 SHORT_GAP = timedelta(hours=48)  # ... and published this near: a column may have the same headline each week
 
@@ -69,8 +69,8 @@ def twins(new: Sequence[Sketch], seen: Sequence[Sketch], at_least: float = AT_LE
 def resemblance(one: Sketch, other: Sketch) -> float:
     """Estimated Jaccard coefficient of the shingles of two articles, 0 to 1; exact where both are kept whole."""
     ours, theirs = set(one.hashes), set(other.hashes)
-    lowest = heapq.nsmallest(HASHES, ours | theirs)
-    return sum(value in ours and value in theirs for value in lowest) / len(lowest) if lowest else 0.0
+    lowest = sorted(ours | theirs)[:HASHES]
+    return len(ours.intersection(theirs, lowest)) / len(lowest) if lowest else 0.0
 
 
 def _age(one: Sketch) -> tuple[datetime, str]:

@@ -93,7 +93,7 @@ def build(
     """The edition of `stories`, which are scored and gated. in_force: article URL -> its latest decision."""
     printed = sorted((s for s in stories if s.published), key=lambda s: (-s.rank, -s.last_seen.timestamp(), s.name))
     records = [r for story in stories for r in _records(story, placed, imports, in_force)]
-    facts = [min(a.published, a.first_seen) for story in printed for a in story.articles]
+    facts = [a.known_at for story in printed for a in story.articles]
     return Edition(
         publication=publication,
         now=now,

@@ -166,6 +166,11 @@ class Article(Struct, kw_only=True):
     reasons: tuple[Reason, ...] = ()  # of quality; their points add up to it
     scored_with: str = ""  # Publication.fingerprint that judged it
 
+    @property
+    def known_at(self) -> datetime:
+        """When it was out, as far as ordering goes: nobody gains by dating himself into the future."""
+        return min(self.published, self.first_seen)
+
 
 class Sketch(Struct, kw_only=True):
     """What text comparison needs of one article: the smallest hashes of its shingles (bottom-k MinHash)."""
@@ -243,11 +248,11 @@ class Story(Struct, kw_only=True):
 
     @property
     def first_seen(self) -> datetime:
-        return min(article.published for article in self.articles)
+        return min(article.known_at for article in self.articles)
 
     @property
     def last_seen(self) -> datetime:
-        return max(article.published for article in self.articles)
+        return max(article.known_at for article in self.articles)
 
     @property
     def voices(self) -> tuple[str, ...]:

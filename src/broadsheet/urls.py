@@ -75,10 +75,11 @@ def canonical(url: str, base: str | None = None) -> str:
     if "%" in parsed.href:
         parsed = parse(_normal_escapes(parsed.href))  # parsed again: what came to light may be a dot segment
     if parsed.search:
-        parsed.search = "&".join(p for p in parsed.search[1:].split("&") if p and not _is_tracking(p))
+        kept = "&".join(p for p in parsed.search[1:].split("&") if p and not _is_tracking(p))
+        parsed.search = f"?{kept}" if kept else ""
     if parsed.hostname.endswith(".") and len(parsed.hostname) > 1:
         parsed.hostname = parsed.hostname.rstrip(".") or parsed.hostname
-    return str(parsed.href).removesuffix("?")
+    return str(parsed.href) if parsed.search else str(parsed.href).removesuffix("?")
 
 
 def _is_tracking(parameter: str) -> bool:

@@ -10,10 +10,10 @@ from typer.main import get_command
 
 from .. import __version__
 from ..errors import BroadsheetError, UsageError
-from . import cycle, pipes, questions
+from . import cycle, demo, pipes, questions
 from .options import DONE, FAILED, WRONG_USAGE, app
 
-__all__ = ["app", "cycle", "main", "pipes", "questions"]
+__all__ = ["app", "cycle", "demo", "main", "pipes", "questions", "run"]
 
 
 def main() -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +14,9 @@ from typing import Annotated, Any
 import msgspec
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
 
-from .. import run
 from ..errors import UsageError
 
 DONE, FAILED, WRONG_USAGE, PARTLY = 0, 1, 2, 3
@@ -36,17 +38,31 @@ Now = Annotated[str, typer.Option("--now", metavar="ISO", help="Set the clock, s
 Executor = Annotated[str, typer.Option("--executor", metavar="SPEC", help="serial or processes:N.")]
 Paths = Annotated[list[Path], typer.Argument(metavar="FILE...", show_default=False)]
 HERE = Path()
+PIPED_WIDTH = 200  # columns of a table that no terminal shows
+
+
+Progress = Callable[[str, int, int], None]
+
+
+def clock() -> datetime:
+    """Now, in UTC, to the second. The one place that reads the clock."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def moment(value: str) -> datetime:
     """The clock value of `--now`, or the real one. Raises UsageError."""
     if not value:
-        return run.clock()
+        return clock()
     try:
         given = datetime.fromisoformat(value)
     except ValueError as exc:
         raise UsageError("not a time", value, "write it as 2026-03-02T12:00Z") from exc
     return given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
+
+
+def command() -> str:
+    """How this program was called, so that what we suggest to type works."""
+    return "broadsheet" if shutil.which("broadsheet") else os.path.relpath(sys.argv[0])
 
 
 def print_json(value: Any) -> None:
@@ -61,18 +77,23 @@ def print_line(value: Any) -> None:
 
 def console(*, err: bool = False) -> Console:
     """Where tables go. Markup is off: titles are other people's text."""
-    return Console(stderr=err, highlight=False, markup=False, soft_wrap=not sys.stdout.isatty())
+    terminal = (sys.stderr if err else sys.stdout).isatty()
+    return Console(stderr=err, highlight=False, markup=False, width=None if terminal else PIPED_WIDTH)
+
+
+def _silently(_what: str, _done: int, _total: int) -> None:
+    """Show no progress."""
 
 
 @contextmanager
-def progress(*, silent: bool = False) -> Iterator[run.Progress]:
+def progress(*, silent: bool = False) -> Iterator[Progress]:
     """A progress function: bars on a terminal, one line a finished step elsewhere, nothing with --json."""
     screen = console(err=True)
     if silent:
-        yield run.quiet
+        yield _silently
     elif screen.is_terminal:
         columns = TextColumn("{task.description:<16}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
-        with Progress(*columns, console=screen) as bars:
+        with Bars(*columns, console=screen) as bars:
             tasks: dict[str, Any] = {}
 
             def bar(what: str, done: int, total: int) -> None:

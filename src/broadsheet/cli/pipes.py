@@ -1,22 +1,25 @@
-"""Commands that need no publication: files in, JSON Lines out."""
+"""Commands that need no publication: files in, JSON Lines out.
+
+The rooms they call are imported inside, so that `--help` does not wait for parsers.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import typer
 
-from .. import cluster as stories
-from .. import dates, files, normalise, record, run, sources
-from .. import extract as reading
+from .. import dates, files
 from ..errors import BroadsheetError, ParseError, UsageError
-from ..execute import open_executor
-from ..types import Article, Page, Source
-from .options import DONE, FAILED, PARTLY, Executor, Json, Paths, app, print_json, print_line
+from ..types import Page, Source
+from .options import DONE, FAILED, PARTLY, Executor, Json, Paths, app, clock, print_json, print_line
+
+if TYPE_CHECKING:
+    from ..cluster import Member
 
 records = typer.Typer(help="Work with records.", no_args_is_help=True)
 app.add_typer(records, name="record")
@@ -31,6 +34,8 @@ def extract(
     executor: Executor = "serial",
 ) -> int:
     """Read saved pages (.html, .html.gz, folders) and print one JSON line for each."""
+    from ..execute import open_executor
+
     pages = list(_pages(paths))
     if url and len(pages) > 1:
         raise UsageError("--url goes with one file", f"{len(pages)} given", "use --index")
@@ -49,12 +54,14 @@ def extract(
 
 def _row(item: tuple[str, str]) -> dict[str, Any]:
     """The line of one page. Raises ParseError, NotAnArticle."""
+    from .. import extract as reading
+    from .. import normalise
+
     name, url = item
-    now = run.clock()
+    now = clock()
     body = files.read_saved(Path(name))
     page = Page(url=url, final_url=url, status=200, body=body, fetched_at=now)
-    article: Article = normalise.normalise(reading.read(page, (), now), now)
-    return reading.row(article)
+    return reading.row(normalise.normalise(reading.read(page, (), now), now))
 
 
 def _pages(paths: list[Path]) -> Iterator[Path]:
@@ -85,12 +92,14 @@ def _index(path: Path) -> dict[str, str]:
 @app.command()
 def entries(paths: Paths) -> int:
     """Print the entries of saved feeds, sitemaps and JSON Feeds, one JSON line each."""
+    from .. import sources
+
     failed = 0
     for path in paths:
         if not path.is_file():
             raise UsageError("no such file", str(path), "check the path")
         url = f"{UNKNOWN}{path.name}"
-        page = Page(url=url, final_url=url, status=200, body=files.read_saved(path), fetched_at=run.clock())
+        page = Page(url=url, final_url=url, status=200, body=files.read_saved(path), fetched_at=clock())
         try:
             for entry in sources.read(page, Source(url=url)):
                 print_line({"file": str(path)} | sources.row(entry))
@@ -109,6 +118,8 @@ def cluster(
     days: Annotated[int, typer.Option("--days", min=1, help="A story takes members for this long.")] = 14,
 ) -> None:
     """Group articles (`id, title, text, publishedDateTime, language?`, in arrival order) into stories."""
+    from .. import cluster as stories
+
     if path is not None and not path.is_file():
         raise UsageError("no such file", str(path), "check the path")
     lines = files.read_saved(path).splitlines() if path else sys.stdin.buffer.read().splitlines()
@@ -129,7 +140,9 @@ class _Line(msgspec.Struct):
     language: str | None = None
 
 
-def _member(number: int, line: bytes) -> tuple[str | int, stories.Member]:
+def _member(number: int, line: bytes) -> tuple[str | int, Member]:
+    from ..cluster import Member
+
     try:
         row = msgspec.json.decode(line, type=_Line)
         published = dates.parse(row.published_at)
@@ -139,7 +152,7 @@ def _member(number: int, line: bytes) -> tuple[str | int, stories.Member]:
         ) from exc
     if published is None:
         raise UsageError("publishedDateTime is missing or no date", f"line {number}", "write it in ISO 8601")
-    return row.id, stories.Member(
+    return row.id, Member(
         url=str(row.id), title=row.title, text=row.text, published=published, language=row.language or ""
     )
 
@@ -147,6 +160,8 @@ def _member(number: int, line: bytes) -> tuple[str | int, stories.Member]:
 @records.command("check")
 def check(paths: Paths, json: Json = False) -> int:
     """Parse records, print them back, compare the bytes and check the rules of the format."""
+    from .. import record
+
     found: dict[str, tuple[str, ...]] = {}
     for path in paths:
         if not path.is_file():

@@ -8,9 +8,7 @@ import msgspec
 import typer
 from rich.table import Table
 
-from .. import config as settings_file
 from ..explain import Explanation
-from ..run import answering, publication
 from ..types import Reason
 from .options import DONE, HERE, PARTLY, Folder, Json, Now, app, console, moment, print_json
 
@@ -21,6 +19,8 @@ app.add_typer(configs, name="config")
 @app.command()
 def why(key: str, folder: Folder = HERE, now: Now = "", json: Json = False) -> None:
     """Where every number and field of an article comes from. KEY: its URL, record name or story id."""
+    from ..run import answering
+
     answer = answering.why(folder, key, moment(now) if now else None)
     if isinstance(answer, Explanation):
         print_json(answer) if json else _show_explanation(answer)
@@ -93,6 +93,8 @@ def _points(title: str, reasons: Iterable[Reason]) -> None:
 @app.command()
 def stats(folder: Folder = HERE, json: Json = False) -> None:
     """The ledger: what became of every entry, how each source fares, the last cycles."""
+    from ..run import answering
+
     found = answering.stats(folder)
     if json:
         print_json(found)
@@ -123,6 +125,8 @@ def stats(folder: Folder = HERE, json: Json = False) -> None:
 @app.command()
 def doctor(folder: Folder = HERE, json: Json = False) -> int:
     """Check settings, store, sources, git and libraries, and say what to do."""
+    from ..run import answering
+
     checks = answering.doctor(folder, moment(""))
     if json:
         print_json(checks)
@@ -137,7 +141,9 @@ def doctor(folder: Folder = HERE, json: Json = False) -> int:
 @configs.command("dump")
 def dump(folder: Folder = HERE, json: Json = False) -> None:
     """Print every setting with its value, defaults included."""
-    found = settings_file.plain(publication.settings(folder))
+    from .. import config, files
+
+    found = config.plain(config.parse(files.read_publication(folder)))
     if json:
         print_json(found)
         return

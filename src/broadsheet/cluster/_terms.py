@@ -12,7 +12,7 @@ from datetime import datetime
 from ..text import tokens
 from ..types import Struct
 
-LEAD = 600  # characters of text that are looked at: news says what it is about first
+LEAD = 600  # characters of title and of text that are looked at: news says what it is about first
 TITLE_WEIGHT = 1.5
 NAME_WEIGHT = 2.0
 STEM = 7  # letters of a word that count: a light stem for all alphabets
@@ -44,7 +44,7 @@ def terms(member: Member) -> Vector:
     """Term -> weight before rarity: 1 + ln(count), title and names raised. Text without a lead is its title alone."""
     weights: Vector = {}
     names: set[str] = set()
-    for part, weight in ((member.title, TITLE_WEIGHT), (member.text[:LEAD], 1.0)):
+    for part, weight in ((member.title[:LEAD], TITLE_WEIGHT), (member.text[:LEAD], 1.0)):
         counts: Counter[str] = Counter()
         for term, is_name in _words(part):
             counts[term] += 1

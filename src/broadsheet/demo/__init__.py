@@ -17,7 +17,7 @@ from .content import CLOCK
 __all__ = ["CLOCK", "Expected", "expected", "publication_files"]
 
 
-class Expected(Struct, kw_only=True):
+class Expected(Struct, frozen=True, kw_only=True):
     """Facts about the web on one day. Pieces are named by the addresses of their pages."""
 
     articles: int  # pieces served

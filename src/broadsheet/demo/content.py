@@ -19,7 +19,7 @@ from ..types import Struct
 CLOCK = (datetime(2026, 3, 3, 18, 0, tzinfo=UTC), datetime(2026, 3, 4, 18, 0, tzinfo=UTC))  # of day 1 and of day 2
 
 
-class Extra(Struct, kw_only=True):
+class Extra(Struct, frozen=True, kw_only=True):
     """A link that a feed lists beside the site's own pieces. kind: tag-page, gone, repeat or amp."""
 
     title: str
@@ -28,7 +28,7 @@ class Extra(Struct, kw_only=True):
     kind: str
 
 
-class Feed(Struct, kw_only=True):
+class Feed(Struct, frozen=True, kw_only=True):
     """What a site offers to machines.
 
     form: rss, rss-full, rdf, atom, jsonfeed, sitemap, index; or gone (404), failing (500), moved (a page, no feed).
@@ -42,8 +42,8 @@ class Feed(Struct, kw_only=True):
     extra: tuple[Extra, ...] = ()
 
 
-class Site(Struct, kw_only=True):
-    """One provider's site. look: its template. path: pattern of a piece's path. offset: hours that its clock is ahead."""
+class Site(Struct, frozen=True, kw_only=True):
+    """A provider's site. look: its template. path: pattern of its pieces' paths. offset: hours its clock is ahead."""
 
     key: str
     name: str
@@ -66,7 +66,7 @@ class Site(Struct, kw_only=True):
         return timezone(timedelta(hours=self.offset))
 
 
-class Piece(Struct, kw_only=True):
+class Piece(Struct, frozen=True, kw_only=True):
     """One article as its site prints it.
 
     kind: news, original (of reprints), reprint, market, homonym, off-topic or robots (its path is disallowed).

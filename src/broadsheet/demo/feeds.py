@@ -1,4 +1,4 @@
-"""What the demo's sites offer to machines: RSS, RDF, Atom, JSON Feed and news sitemaps, with the faults of real ones."""
+"""What the demo's sites offer to machines: RSS, RDF, Atom, JSON Feed, news sitemaps, with the faults of real ones."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from email.utils import format_datetime
 from html import escape
 from typing import Any
 
+from ..types import Struct
 from . import content
 from .content import CLOCK, Feed, Piece, Site
 
@@ -15,7 +16,7 @@ NEWEST = 40  # entries that a feed lists, at most
 _TRACKING = "?utm_source=rss&utm_medium=feed&utm_campaign=all"
 
 
-class _Item(content.Struct, kw_only=True):
+class _Item(Struct, frozen=True, kw_only=True):
     """One entry: a piece, or a link to something else."""
 
     title: str
@@ -60,9 +61,8 @@ def _items(feed: Feed, site: Site, day: int) -> list[_Item]:
                     piece=piece,
                 )
             )
-    for extra in feed.extra:
-        if extra.at <= CLOCK[day - 1]:
-            found.append(_Item(title=extra.title, link=extra.url, id=extra.url, at=extra.at))
+    extras = [extra for extra in feed.extra if extra.at <= CLOCK[day - 1]]
+    found += [_Item(title=extra.title, link=extra.url, id=extra.url, at=extra.at) for extra in extras]
     return sorted(found, key=lambda item: item.at, reverse=True)
 
 
@@ -82,7 +82,8 @@ def _rss(feed: Feed, site: Site, items: list[_Item]) -> str:
             row += f"<description>{escape(piece.summary)}</description>\n"
         rows.append(f"<item>\n{row}</item>")
     spaces = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:content="http://purl.org/rss/1.0/modules/content/"'
-    head = f"<title>{escape(site.name)}</title>\n<link>{site.origin}/</link>\n<description>{escape(site.tagline)}</description>"
+    head = f"<title>{escape(site.name)}</title>\n<link>{site.origin}/</link>\n"
+    head += f"<description>{escape(site.tagline)}</description>"
     return (
         f'<rss version="2.0" {spaces} xmlns:media="http://search.yahoo.com/mrss/">\n<channel>\n{head}\n'
         f"<language>{site.language}</language>\n" + "\n".join(rows) + "\n</channel>\n</rss>\n"
@@ -92,7 +93,8 @@ def _rss(feed: Feed, site: Site, items: list[_Item]) -> str:
 def _rdf(feed: Feed, site: Site, items: list[_Item]) -> str:
     toc = "".join(f'<rdf:li rdf:resource="{escape(item.link)}"/>' for item in items)
     rows = [
-        f'<item rdf:about="{escape(item.link)}">\n<title>{escape(item.title)}</title>\n<link>{escape(item.link)}</link>\n'
+        f'<item rdf:about="{escape(item.link)}">\n<title>{escape(item.title)}</title>\n'
+        f"<link>{escape(item.link)}</link>\n"
         f"<description>{escape(item.piece.summary if item.piece else '')}</description>\n"
         f"<dc:creator>{escape(item.piece.by if item.piece else '')}</dc:creator>\n"
         f"<dc:date>{item.at.astimezone(site.zone).isoformat()}</dc:date>\n</item>"
@@ -101,8 +103,8 @@ def _rdf(feed: Feed, site: Site, items: list[_Item]) -> str:
     return (
         '<rdf:RDF xmlns="http://purl.org/rss/1.0/" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
         f'xmlns:dc="http://purl.org/dc/elements/1.1/" xml:lang="{site.language}">\n'
-        f'<channel rdf:about="{site.origin}{feed.path}">\n<title>{escape(site.name)}</title>\n<link>{site.origin}/</link>\n'
-        f"<description>{escape(site.tagline)}</description>\n<items><rdf:Seq>{toc}</rdf:Seq></items>\n</channel>\n"
+        f'<channel rdf:about="{site.origin}{feed.path}">\n<title>{escape(site.name)}</title>\n'
+        f"<link>{site.origin}/</link>\n<description>{escape(site.tagline)}</description>\n<items><rdf:Seq>{toc}</rdf:Seq></items>\n</channel>\n"
         + "\n".join(rows)
         + "\n</rdf:RDF>\n"
     )
@@ -112,7 +114,8 @@ def _atom(feed: Feed, site: Site, items: list[_Item]) -> str:
     rows = []
     for item in items:
         piece = item.piece
-        row = f'<title>{escape(item.title)}</title>\n<link rel="alternate" type="text/html" href="{escape(item.link)}"/>\n'
+        row = f"<title>{escape(item.title)}</title>\n"
+        row += f'<link rel="alternate" type="text/html" href="{escape(item.link)}"/>\n'
         row += f"<id>tag:{site.domain},{item.at:%Y-%m-%d}:{escape(item.id.rsplit('/', 1)[-1])}</id>\n"
         row += f"<published>{item.at.isoformat()}</published>\n<updated>{item.at.isoformat()}</updated>\n"
         if piece is not None:

@@ -32,10 +32,13 @@ _TYPES = {
 }
 _MISSING = b"<!doctype html><title>Not found</title><h1>Not found</h1><p>There is nothing at this address."
 _FAILING = b"<!doctype html><title>Error</title><h1>Something went wrong</h1><p>We have been told."
-_MOVED = b"<!doctype html><html><head><title>We have moved</title></head><body><h1>We have moved</h1><p>The bulletin is now sent by post.</body></html>"
+_MOVED = (
+    b"<!doctype html><html><head><title>We have moved</title></head>"
+    b"<body><h1>We have moved</h1><p>The bulletin is now sent by post.</body></html>"
+)
 
 
-class Picture(Struct, kw_only=True):
+class Picture(Struct, frozen=True, kw_only=True):
     """What to draw when somebody asks for it."""
 
     scene: str
@@ -44,7 +47,7 @@ class Picture(Struct, kw_only=True):
     seed: int
 
 
-class Resource(Struct, kw_only=True):
+class Resource(Struct, frozen=True, kw_only=True):
     """What stands at one address."""
 
     status: int = 200
@@ -59,7 +62,7 @@ class Resource(Struct, kw_only=True):
         return pictures.png(self.picture.scene, self.picture.width, self.picture.height, self.picture.seed)
 
 
-class Web(Struct, kw_only=True):
+class Web(Struct, frozen=True, kw_only=True):
     """The web while it is served: `address` is "127.0.0.1:PORT"."""
 
     address: str
@@ -169,14 +172,14 @@ class _Answers(BaseHTTPRequestHandler):
     wbufsize = -1  # headers and body in one write
     disable_nagle_algorithm = True
     timeout = 30
-    at: dict[str, Resource] = {}  # noqa: RUF012 - a class is made for each server
+    at: dict[str, Resource] = {}  # set in a class made for each server
 
     def do_GET(self) -> None:
         host = (self.headers.get("Host") or "").partition(":")[0].lower()
         found = self.at.get(host + self.path) or self.at.get(host + urlsplit(self.path).path)
         self._answer(found or Resource(status=404, body=_MISSING))
 
-    do_HEAD = do_GET
+    do_HEAD = do_GET  # noqa: N815 - the name that http.server looks for
 
     def _answer(self, found: Resource) -> None:
         body = found.data()
@@ -208,5 +211,5 @@ class _Answers(BaseHTTPRequestHandler):
         except (ValueError, TypeError):
             return False
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the parent's name
         """Keep quiet."""

@@ -1,9 +1,9 @@
-"""One cycle: collect, curate, print. The only room that joins I/O and stages, and the one that reads the clock."""
+"""One cycle: collect, curate, print. The only room that joins I/O and stages."""
 
 from __future__ import annotations
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from ..execute import open_executor
@@ -14,7 +14,7 @@ from .curating import curate
 from .printing import Printed, print_edition
 from .publication import Opened, Progress, opened, quiet
 
-__all__ = ["Collected", "Opened", "Printed", "Progress", "Report", "clock", "opened", "quiet", "update"]
+__all__ = ["Collected", "Opened", "Printed", "Progress", "Report", "opened", "quiet", "update"]
 
 
 class Report(Struct, frozen=True, rename="camel"):
@@ -24,8 +24,8 @@ class Report(Struct, frozen=True, rename="camel"):
     sources: int = 0  # asked
     unchanged_sources: int = 0  # that answered 304
     failures: tuple[str, ...] = ()  # sources that could not be read, one line each
-    listed: int = 0  # entries in the sources that were read
-    new: int = 0  # of these, never seen before
+    listed: int = 0  # entries in the sources that were read, an address twice where two list it
+    new: int = 0  # addresses that were never read before, or whose reading failed for a passing reason
     fetched: int = 0  # pages of new entries
     kept: int = 0  # articles that have a record now and had none before
     dropped: dict[str, int] = {}
@@ -34,11 +34,6 @@ class Report(Struct, frozen=True, rename="camel"):
     written: int = 0
     removed: int = 0
     commit: str = ""
-
-
-def clock() -> datetime:
-    """Now, in UTC, to the second."""
-    return datetime.now(UTC).replace(microsecond=0)
 
 
 def update(
@@ -66,7 +61,7 @@ def update(
             unchanged_sources=collected.unchanged,
             failures=collected.failures,
             listed=collected.listed,
-            new=collected.new,
+            new=len(collected.handled),
             fetched=collected.fetched,
             kept=kept,
             dropped={state: n for state, n in sorted(states.items()) if state not in KEPT},

@@ -40,7 +40,6 @@ class Collected(Struct, frozen=True):
     unchanged: int = 0
     failures: tuple[str, ...] = ()
     listed: int = 0
-    new: int = 0
     fetched: int = 0
     handled: tuple[str, ...] = ()
 
@@ -74,7 +73,6 @@ def collect(
         unchanged=asked.unchanged,
         failures=asked.failures,
         listed=asked.listed,
-        new=asked.new,
         fetched=fetched,
         handled=handled,
     )
@@ -104,7 +102,7 @@ async def _get_all(outside: Fetcher, requests: Sequence[Request]) -> list[Page |
 
 
 def _ask_sources(store: Store, pool: Executor, get: Answers, now: datetime, progress: Progress) -> Collected:
-    asked = unchanged = listed = new = 0
+    asked = unchanged = listed = 0
     failures: list[str] = []
     total = sum(state.enabled and state.due_at <= now for state in store.source_states())
 
@@ -130,11 +128,11 @@ def _ask_sources(store: Store, pool: Executor, get: Answers, now: datetime, prog
             if isinstance(entries, Exception):
                 failed(claim, entries)
             else:
-                new += store.note_fetch(claim, page, entries, now, now + INTERVAL)
+                store.note_fetch(claim, page, entries, now, now + INTERVAL)
                 listed += len(entries)
         asked += len(claims)
         progress("asking sources", asked, max(asked, total))
-    return Collected(sources=asked, unchanged=unchanged, failures=tuple(sorted(failures)), listed=listed, new=new)
+    return Collected(sources=asked, unchanged=unchanged, failures=tuple(sorted(failures)), listed=listed)
 
 
 def _read_source(item: tuple[Page, Source]) -> tuple[Entry, ...]:

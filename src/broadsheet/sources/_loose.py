@@ -13,7 +13,7 @@ import feedparser
 from ..errors import ParseError
 from ..types import Entry, Page, Source
 from . import _xml
-from ._claims import Medium, Said, address, entry, kind_of
+from ._claims import MAX_ENTRIES, Medium, Said, address, entry, kind_of
 
 MAX_ATTRIBUTES = 1_000  # of one tag: its time grows with the square of their number
 
@@ -21,7 +21,9 @@ MAX_ATTRIBUTES = 1_000  # of one tag: its time grows with the square of their nu
 def entries_of_broken(text: str, page: Page, source: Source, *, required: bool) -> tuple[Entry, ...]:
     """feedparser's reading of a feed that is no XML; none where it fails and `required` is false. Raises ParseError."""
     if any(tag.group().count("=") > MAX_ATTRIBUTES for tag in _xml.TAG.finditer(text)):
-        raise ParseError(f"a tag with more than {MAX_ATTRIBUTES} attributes", page.final_url)
+        if required:
+            raise ParseError(f"a tag with more than {MAX_ATTRIBUTES} attributes", page.final_url)
+        return ()
     try:
         # Its sanitiser and its rewriting of links in markup are quadratic, and we keep plain text only.
         parsed = feedparser.parse(
@@ -33,10 +35,9 @@ def entries_of_broken(text: str, page: Page, source: Source, *, required: bool) 
         feed = parsed.get("feed", {})
         base = address(str(dict.get(feed, "link", "")), page.final_url) or page.final_url
         language = str(dict.get(feed, "language", ""))
-        return tuple(entry(_loosely_said(item, base, language), source) for item in parsed.get("entries", ()))
-    except (
-        Exception
-    ) as exc:  # it raises what its parsers raise: ValueError, UnicodeError, AssertionError, RecursionError
+        items = parsed.get("entries", [])[:MAX_ENTRIES]
+        return tuple(entry(_loosely_said(item, base, language), source) for item in items)
+    except Exception as exc:  # what its parsers raise: ValueError, UnicodeError, AssertionError, RecursionError
         if required:
             raise ParseError(f"broken feed ({type(exc).__name__})", page.final_url) from exc
         return ()

@@ -1,7 +1,7 @@
 """RSS 0.9x to 2.0, RSS 1.0 (RDF), Atom 0.3 and 1.0, and CDF; well-formed or not.
 
 A well-formed feed is read from its lxml tree. What libxml2 complains about is repaired (stray `&`, HTML entities) and
-read again; what is still broken is also given to feedparser, and the reading with more entries wins.
+read again; what is still broken is also given to feedparser, and the fuller reading wins.
 """
 
 from __future__ import annotations
@@ -96,15 +96,18 @@ def entries(page: Page, source: Source) -> tuple[Entry, ...]:
                 text = mend(text)
                 root, well_formed = _xml.tree(text)
     is_feed = root is not None and _key(root.tag) in ROOTS | {"rdf:rdf"}
-    items = _items(root) if is_feed else []
-    if not (well_formed and items) and len(text) <= LOOSE and not _is_web_page(page, text):
-        loose = entries_of_broken(text, page, source, required=not is_feed)
-        if len(loose) > len(items):
-            return loose[:MAX_ENTRIES]
-    if not is_feed:
+    feed = _feed(root, text, page) if is_feed else None
+    found = tuple(entry(_said(item, feed), source) for item in _items(root)[:MAX_ENTRIES]) if feed else ()
+    if not (well_formed and found) and len(text) <= LOOSE and not _is_web_page(page, text):
+        found = max(found, entries_of_broken(text, page, source, required=not is_feed), key=_completeness)
+    if not found and not is_feed:
         raise _refusal(page, text)
-    feed = _feed(root, text, page)
-    return tuple(entry(_said(item, feed), source) for item in items[:MAX_ENTRIES])
+    return found
+
+
+def _completeness(found: tuple[Entry, ...]) -> tuple[int, int]:
+    """Entries, and links and titles in them: a stray end tag can shut an item before its link."""
+    return len(found), sum(bool(one.url) + bool(one.title) for one in found)
 
 
 def _is_web_page(page: Page, text: str) -> bool:

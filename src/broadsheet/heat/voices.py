@@ -1,0 +1,19 @@
+"""Profile `standard`: how many providers report on their own account, each doubling worth the same."""
+
+from __future__ import annotations
+
+import math
+
+from ..types import Publication, Reason, Story
+
+DOUBLING = 15  # points
+
+
+def points(story: Story, publication: Publication, weight: float) -> Reason:  # noqa: ARG001
+    """15 * log2(voices): 15 for two, 24 for three, 30 for four. Reprints and more articles of a provider add none."""
+    count = len(story.voices)
+    share = DOUBLING * math.log2(count) if count > 1 else 0.0
+    value = f"{count} independent voice{'' if count == 1 else 's'}"
+    if story.reprints:
+        value += f"; {len(story.reprints)} reprints add none"
+    return Reason(factor="voices", value=value, weight=weight, points=round(weight * share))

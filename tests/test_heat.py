@@ -1,0 +1,98 @@
+"""Heat and rank of a story under the profile `standard`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from broadsheet import heat
+from broadsheet.errors import UsageError
+from broadsheet.types import Article, Story, Twin
+
+from .build import NOW, article, provider, publication, story
+
+
+def voice(n: int, quality: int = 50, **changes: object) -> Article:
+    """The report of provider n, n hours before NOW."""
+    return article(n, url=f"https://p{n}.example/", provider=provider(f"p{n}.example"), quality=quality, **changes)
+
+
+def points(factor: str, one: Story) -> int:
+    return next(reason.points for reason in heat.score(one, publication()).reasons if reason.factor == factor)
+
+
+@pytest.mark.parametrize(("expected", "count"), [(0, 1), (15, 2), (24, 3), (30, 4), (45, 8)])
+def test_voices_count_by_doublings(expected, count):
+    assert expected == points("voices", story(*(voice(n) for n in range(count))))
+
+
+def test_reprints_and_repetition_are_no_voices():
+    """Ten reprints of one report, or ten reports of one provider, are as hot as one article by quality alone."""
+    first = voice(0)
+    copies = [voice(n) for n in range(1, 11)]
+    reprints = {one.url: Twin(url=one.url, original=first.url, resemblance=0.9) for one in copies}
+    own = [article(n, quality=50) for n in range(10)]
+
+    assert 50 == heat.score(story(first, *copies, reprints=reprints), publication()).heat
+    assert 50 == heat.score(story(*own), publication()).heat
+
+
+def test_points_add_up():
+    """Heat is the sum of the reasons, one a factor, in the profile's order."""
+    scored = heat.score(story(voice(3, 62), voice(2, 48), voice(1, 40)), publication())
+
+    assert list(heat.STANDARD) == [reason.factor for reason in scored.reasons]
+    assert 62 + 24 + 5 + 6 == scored.heat == sum(reason.points for reason in scored.reasons)
+
+
+def test_a_thin_report_passes_the_gate_with_company():
+    """Of quality 44 it is below 70 alone and with one more voice; with three more it passes."""
+    hot = [heat.score(story(*(voice(n, 44) for n in range(count))), publication()).heat for count in (1, 2, 4)]
+
+    assert [True, True, False] == [value < 70 for value in hot]
+
+
+def test_only_voices_of_the_first_hours_are_speed():
+    """Within 6 hours of the first report; an undated report does not tell."""
+    assert 3 == points("speed", story(voice(10), voice(5), voice(1)))
+    assert 0 == points("speed", story(voice(10), voice(5, date_known=False)))
+
+
+def test_heat_never_falls_below_zero():
+    scored = heat.score(story(voice(1, 30)), publication(heat_factors={"lead_quality": -1.0}))
+
+    assert 0 == scored.heat == sum(reason.points for reason in scored.reasons)
+
+
+def test_classic_uses_its_own_factor():
+    scored = heat.score(story(voice(1, 60), voice(2)), publication(profile="classic"))
+
+    assert ["classic"] == [reason.factor for reason in scored.reasons]
+    assert 80 == scored.heat
+
+
+def test_an_unknown_factor_is_refused():
+    with pytest.raises(UsageError, match="choose from"):
+        heat.score(story(), publication(heat_factors={"luck": 1.0}))
+
+
+@pytest.mark.parametrize(("expected", "hours"), [(80, 0), (70, 12), (60, 24), (-20, 120)])
+def test_rank_sinks_by_half_lives(expected, hours):
+    """20 points for each 24 hours since the last article; heat stays as it is."""
+    one = story(voice(0), heat=80)
+
+    ranked = heat.rank(one, publication(), NOW + timedelta(hours=hours))
+
+    assert (80, expected) == (ranked.heat, ranked.rank)
+    assert expected == sum(reason.points for reason in ranked.rank_reasons)
+
+
+def test_the_half_life_is_the_publications():
+    one = heat.rank(story(voice(0), heat=80), publication(half_life_hours=6.0), NOW + timedelta(hours=24))
+
+    assert 0 == one.rank
+
+
+def test_the_future_has_no_age():
+    assert 80 == heat.rank(story(voice(0), heat=80), publication(), NOW - timedelta(days=3)).rank
