@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from broadsheet import files
+from broadsheet.files import folder, printing
 from broadsheet.errors import OutputError, UsageError
 from broadsheet.files import Written, commit, lock, read_publication, read_tree, unsafe, write
 from broadsheet.types import File
@@ -165,9 +166,9 @@ def test_what_an_interrupted_printing_wrote_is_known_to_the_next(site, ledger, m
     def interrupted(root: Path, path: str, data: bytes) -> bool:
         if path == "b":
             raise KeyboardInterrupt
-        return files._put(root / path, data) or True
+        return printing.replace(root / path, data) or True
 
-    monkeypatch.setattr(files, "_replace", interrupted)
+    monkeypatch.setattr(printing, "_replace", interrupted)
     with pytest.raises(KeyboardInterrupt):
         write_into = printed(a="1", b="2")
         write(site, write_into, ledger)
@@ -261,7 +262,7 @@ def test_a_folder_without_a_publication_file_says_what_to_do(tmp_path):
 
 def test_a_settings_file_that_cannot_be_one_is_a_usage_error(tmp_path):
     with (tmp_path / "a.yaml").open("wb") as file:
-        file.truncate(files.SETTING + 1)
+        file.truncate(folder.SETTING + 1)
 
     with pytest.raises(UsageError, match="more than 16 MiB"):
         read_tree(tmp_path, ("*.yaml",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,8 @@ from broadsheet.errors import UsageError
 from broadsheet.types import Article, Story, Twin
 
 from .build import NOW, article, provider, publication, story
+
+SCORES = Path(__file__).parent.parent / "docs" / "reference" / "scores.md"
 
 
 def voice(n: int, quality: int = 50, **changes: object) -> Article:
@@ -94,5 +97,24 @@ def test_the_half_life_is_the_publications():
     assert 0 == one.rank
 
 
-def test_the_future_has_no_age():
-    assert 80 == heat.rank(story(voice(0), heat=80), publication(), NOW - timedelta(days=3)).rank
+def test_nobody_gains_by_a_date_in_the_future():
+    """What is dated ahead counts from when we first saw it."""
+    ahead = article(1, published=NOW + timedelta(hours=20), first_seen=NOW)
+
+    assert 80 == heat.rank(story(ahead, heat=80), publication(), NOW).rank
+
+
+def test_no_two_stories_change_places_because_time_passes():
+    """At any later clock the difference of two ranks is the same, whole points included."""
+    one, two = (story(article(n, published=NOW - timedelta(minutes=97 * n)), heat=80 - n) for n in (1, 5))
+    ranks = [
+        [heat.rank(s, publication(half_life_hours=7.0), NOW + timedelta(minutes=31 * m)).rank for s in (one, two)]
+        for m in range(50)
+    ]
+
+    assert 1 == len({first - second for first, second in ranks})
+
+
+@pytest.mark.parametrize("factor", [*heat.STANDARD, *heat.CLASSIC])
+def test_the_reference_explains_every_factor(factor):
+    assert f"`{factor}`" in SCORES.read_text(encoding="utf-8")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from broadsheet import plugins, quality
@@ -10,6 +12,7 @@ from broadsheet.types import Article, Hit, Image
 
 from .build import article, provider, publication
 
+SCORES = Path(__file__).parent.parent / "docs" / "reference" / "scores.md"
 PICTURE = (Image(url="https://harbour.example/a.jpg", width=1200, height=675),)
 
 
@@ -195,3 +198,8 @@ def test_a_press_wire_costs_less_than_a_series():
     assert -20 == points(
         "series", solid(excerpt="LEEDS, March 2 /PRNewswire/ -- Harbour Lines today announced a line.")
     )
+
+
+@pytest.mark.parametrize("factor", [*quality.STANDARD, *quality.CLASSIC])
+def test_the_reference_explains_every_factor(factor):
+    assert f"`{factor}`" in SCORES.read_text(encoding="utf-8")

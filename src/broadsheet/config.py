@@ -153,7 +153,7 @@ def _fingerprint(publication: Publication) -> str:
         publication.vendor,
         publication.quality_factors,
         publication.topics,
-        [(s.url, s.topics, s.provider, s.tier) for s in publication.sources],
+        sorted((s.url, s.topics, s.provider, s.tier) for s in publication.sources),
         publication.organizations,
     )
     return hashlib.sha256(msgspec.json.encode(judged_by, order="deterministic")).hexdigest()[:16]

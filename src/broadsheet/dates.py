@@ -65,7 +65,7 @@ _IANA = re.compile(r"\[?([A-Z][A-Za-z_]+/[A-Za-z_+\-/0-9]{2,40})\]?")
 _NAME = re.compile(r"^\s*\(?([A-Za-z]{1,5})\b")
 
 
-class Stamp(Struct, kw_only=True):
+class Stamp(Struct, frozen=True, kw_only=True):
     """What a written date says. moment: aware, UTC; time: it gave hours and minutes; zone: it said in which zone."""
 
     moment: datetime

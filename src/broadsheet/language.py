@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from collections import Counter
 
 _SAMPLE = 4_000  # characters that a guess looks at
@@ -84,7 +85,8 @@ def guess(text: str) -> str:
     script = max(counts, key=lambda name: counts[name])
     if counts[script] * 2 < letters:
         return ""
-    return _BY_SCRIPT.get(script, lambda _: script)(sample)
+    by_letters = _BY_SCRIPT.get(script)
+    return by_letters(sample) if by_letters else script
 
 
 def _latin(text: str) -> str:
@@ -125,7 +127,7 @@ def _cyrillic(text: str) -> str:
     return "bg" if len(lower) > 100 and "ъ" in lower else "ru" if len(lower) < 100 else ""
 
 
-_BY_SCRIPT = {
+_BY_SCRIPT: dict[str, Callable[[str], str]] = {
     "latin": _latin,
     "arabic": _arabic,
     "cyrillic": _cyrillic,

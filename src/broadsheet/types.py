@@ -17,7 +17,7 @@ class Struct(msgspec.Struct, frozen=True, omit_defaults=True):
 # --- where to look ---------------------------------------------------------------------------------------------------
 
 
-class Source(Struct, kw_only=True):
+class Source(Struct, frozen=True, kw_only=True):
     """Where to look for entries: one line of `sources.opml`."""
 
     url: str
@@ -29,14 +29,14 @@ class Source(Struct, kw_only=True):
     tier: int = 0  # how far the editor trusts it: 0 not said, 1 first-hand .. 3 take with care
 
 
-class Validators(Struct, kw_only=True):
+class Validators(Struct, frozen=True, kw_only=True):
     """What a server gave us to ask again conditionally (RFC 9110, section 13)."""
 
     etag: str = ""
     last_modified: str = ""
 
 
-class Page(Struct, kw_only=True):
+class Page(Struct, frozen=True, kw_only=True):
     """One fetched resource: bytes and what HTTP said about them. Nothing in it is trusted."""
 
     url: str  # as asked for
@@ -52,7 +52,7 @@ class Page(Struct, kw_only=True):
 # --- what a source says ----------------------------------------------------------------------------------------------
 
 
-class Image(Struct, kw_only=True):
+class Image(Struct, frozen=True, kw_only=True):
     """A picture as claimed or stored; width and height in pixels, 0 when unknown."""
 
     url: str
@@ -62,7 +62,7 @@ class Image(Struct, kw_only=True):
     title: str = ""
 
 
-class Entry(Struct, kw_only=True):
+class Entry(Struct, frozen=True, kw_only=True):
     """One thing that a source lists. It is what the source *says*: cleaned of markup, but not believed."""
 
     source: str  # URL of the source
@@ -84,7 +84,7 @@ class Entry(Struct, kw_only=True):
 # --- what explains ---------------------------------------------------------------------------------------------------
 
 
-class Reason(Struct, kw_only=True):
+class Reason(Struct, frozen=True, kw_only=True):
     """One share of a number: `points` (already weighted, an integer) that `factor` gave for `value`."""
 
     factor: str
@@ -93,7 +93,7 @@ class Reason(Struct, kw_only=True):
     points: int
 
 
-class Hit(Struct, kw_only=True):
+class Hit(Struct, frozen=True, kw_only=True):
     """Evidence for a topic: a keyword of it, where it stood, and the characters around it.
 
     where: title, excerpt, text, source (the source is filed under it), child (a topic below it matched), root or
@@ -106,7 +106,7 @@ class Hit(Struct, kw_only=True):
     start: int = -1
 
 
-class Outcome(Struct, kw_only=True):
+class Outcome(Struct, frozen=True, kw_only=True):
     """The state of one entry in the ledger: every entry ever seen has exactly one, with its reason.
 
     state: waiting (will be tried again), held (read, not yet in an edition), printed, related, below-gate, held-back,
@@ -124,7 +124,7 @@ class Outcome(Struct, kw_only=True):
 # --- what we hold true -----------------------------------------------------------------------------------------------
 
 
-class Provider(Struct, kw_only=True):
+class Provider(Struct, frozen=True, kw_only=True):
     """The organisation behind an article. `domain` is its registrable domain and its identity."""
 
     domain: str
@@ -134,7 +134,7 @@ class Provider(Struct, kw_only=True):
     tier: int = 0
 
 
-class Article(Struct, kw_only=True):
+class Article(Struct, frozen=True, kw_only=True):
     """What we hold true of one canonical URL. The first block are facts; the second is judged from them."""
 
     url: str  # canonical, the identity
@@ -172,7 +172,7 @@ class Article(Struct, kw_only=True):
         return min(self.published, self.first_seen)
 
 
-class Sketch(Struct, kw_only=True):
+class Sketch(Struct, frozen=True, kw_only=True):
     """What text comparison needs of one article: the smallest hashes of its shingles (bottom-k MinHash)."""
 
     url: str
@@ -182,7 +182,7 @@ class Sketch(Struct, kw_only=True):
     size: int  # shingles in all
 
 
-class Twin(Struct, kw_only=True):
+class Twin(Struct, frozen=True, kw_only=True):
     """`url` repeats the text of `original`. resemblance: estimated Jaccard of their shingles, 0 to 1."""
 
     url: str
@@ -190,7 +190,7 @@ class Twin(Struct, kw_only=True):
     resemblance: float
 
 
-class Membership(Struct, kw_only=True):
+class Membership(Struct, frozen=True, kw_only=True):
     """`url` belongs to `story`, and why. reasons: shared terms and their parts of the similarity."""
 
     url: str
@@ -203,7 +203,7 @@ class Membership(Struct, kw_only=True):
     threshold: float = 0.0
 
 
-class Placed(Struct, kw_only=True):
+class Placed(Struct, frozen=True, kw_only=True):
     """What curating decided about one article: its record's file name, its story, its twin."""
 
     url: str
@@ -212,7 +212,7 @@ class Placed(Struct, kw_only=True):
     twin: Twin | None = None
 
 
-class Decision(Struct, kw_only=True):
+class Decision(Struct, frozen=True, kw_only=True):
     """An editor's act. It is an event: never overwritten, and no machine undoes one."""
 
     kind: str  # publish, hold or kill
@@ -222,7 +222,7 @@ class Decision(Struct, kw_only=True):
     note: str = ""
 
 
-class Story(Struct, kw_only=True):
+class Story(Struct, frozen=True, kw_only=True):
     """Articles of providers about one event. `articles`: the lead first, then by quality, ties by record name."""
 
     id: str
@@ -263,7 +263,7 @@ class Story(Struct, kw_only=True):
 # --- what is printed -------------------------------------------------------------------------------------------------
 
 
-class Related(Struct, kw_only=True):
+class Related(Struct, frozen=True, kw_only=True):
     """A member of a story as another member's record lists it."""
 
     title: str
@@ -278,7 +278,7 @@ class Related(Struct, kw_only=True):
     images: tuple[Image, ...] = ()
 
 
-class Record(Struct, kw_only=True):
+class Record(Struct, frozen=True, kw_only=True):
     """One article exactly as printed in `_news`; record.py turns it into bytes and back.
 
     quality, heat and published are None together in a stub, which is read and never printed.
@@ -305,7 +305,7 @@ class Record(Struct, kw_only=True):
     secured: str | None = None
 
 
-class PrintedRecord(Struct, kw_only=True):
+class PrintedRecord(Struct, frozen=True, kw_only=True):
     """A record and the file that holds it. newline: the file's line end, kept when it is printed again."""
 
     name: str  # file name, without folder
@@ -313,7 +313,7 @@ class PrintedRecord(Struct, kw_only=True):
     newline: str = "\n"
 
 
-class File(Struct, kw_only=True):
+class File(Struct, frozen=True, kw_only=True):
     """One file to be written: path relative to the site with forward slashes, and its bytes."""
 
     path: str
@@ -323,7 +323,7 @@ class File(Struct, kw_only=True):
 # --- what steers -----------------------------------------------------------------------------------------------------
 
 
-class Topic(Struct, kw_only=True):
+class Topic(Struct, frozen=True, kw_only=True):
     """One node of the topic tree: one file of `topics/`."""
 
     id: str
@@ -334,7 +334,7 @@ class Topic(Struct, kw_only=True):
     hashtags: tuple[str, ...] = ()
 
 
-class FetchLimits(Struct, kw_only=True):
+class FetchLimits(Struct, frozen=True, kw_only=True):
     """Bounds of one request. Seconds and bytes."""
 
     connect: float = 5.0
@@ -346,7 +346,7 @@ class FetchLimits(Struct, kw_only=True):
     concurrency: int = 32  # requests in flight; one connection a host in any case
 
 
-class Publication(Struct, kw_only=True):
+class Publication(Struct, frozen=True, kw_only=True):
     """The publication file and what lies beside it, as frozen settings."""
 
     title: str
@@ -380,7 +380,7 @@ class Publication(Struct, kw_only=True):
         return next(topic for topic in self.topics if not topic.parent)
 
 
-class Edition(Struct, kw_only=True):
+class Edition(Struct, frozen=True, kw_only=True):
     """All that is printed at one moment: a pure function of stored facts, publication and `now`."""
 
     publication: Publication

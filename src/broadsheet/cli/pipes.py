@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 records = typer.Typer(help="Work with records.", no_args_is_help=True)
 app.add_typer(records, name="record")
-UNKNOWN = "https://unknown.invalid/"  # stands for the address of a page that did not tell it
 
 
 @app.command()
@@ -35,12 +35,13 @@ def extract(
 ) -> int:
     """Read saved pages (.html, .html.gz, folders) and print one JSON line for each."""
     from ..execute import open_executor
+    from ..extract import UNKNOWN
 
     pages = list(_pages(paths))
     if url and len(pages) > 1:
         raise UsageError("--url goes with one file", f"{len(pages)} given", "use --index")
     known = _index(index) if index else {}
-    items = [(str(path), url or known.get(path.name, UNKNOWN + path.name)) for path in pages]
+    items = [(str(path), url or known.get(path.name, UNKNOWN + quote(path.name))) for path in pages]
     lines: dict[str, dict[str, Any]] = {}
     with open_executor(executor) as pool:
         for (name, _), value in pool.map(_row, items):
@@ -98,7 +99,7 @@ def entries(paths: Paths) -> int:
     for path in paths:
         if not path.is_file():
             raise UsageError("no such file", str(path), "check the path")
-        url = f"{UNKNOWN}{path.name}"
+        url = f"https://unknown.invalid/{quote(path.name)}"
         page = Page(url=url, final_url=url, status=200, body=files.read_saved(path), fetched_at=clock())
         try:
             for entry in sources.read(page, Source(url=url)):
@@ -138,6 +139,7 @@ class _Line(msgspec.Struct):
     text: str = ""
     published_at: str = msgspec.field(default="", name="publishedDateTime")
     language: str | None = None
+    provider: str | None = None
 
 
 def _member(number: int, line: bytes) -> tuple[str | int, Member]:
@@ -153,7 +155,12 @@ def _member(number: int, line: bytes) -> tuple[str | int, Member]:
     if published is None:
         raise UsageError("publishedDateTime is missing or no date", f"line {number}", "write it in ISO 8601")
     return row.id, Member(
-        url=str(row.id), title=row.title, text=row.text, published=published, language=row.language or ""
+        url=str(row.id),
+        title=row.title,
+        text=row.text,
+        published=published,
+        language=row.language or "",
+        provider=row.provider or "",
     )
 
 

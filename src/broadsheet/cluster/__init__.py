@@ -22,7 +22,7 @@ from ._terms import terms as terms_of
 __all__ = ["MERGE_THRESHOLD", "THRESHOLD", "Member", "final", "place", "story_id", "stream"]
 
 # Chosen with the constants of _terms and _live, all on the same four development sets: docs/reference/scores.md.
-MERGE_THRESHOLD = 0.12  # cosine of two centroids from which two stories are one, plus
+MERGE_THRESHOLD = 0.105  # cosine of two centroids from which two stories are one, plus
 MERGE_STEP = 0.025  # this for each doubling of the smaller one (large centroids are alike in their common words)
 MERGE_DOUBLINGS = 4  # at most
 
@@ -145,7 +145,8 @@ def _alike(room: Room, name: str) -> Iterator[tuple[float, str, float]]:
     for other, dot in dots.items():
         that = room.stories[other]
         smaller = min(len(story.members), len(that.members))
-        need = MERGE_THRESHOLD + MERGE_STEP * min(MERGE_DOUBLINGS, math.log2(smaller))
+        step = MERGE_STEP * min(MERGE_DOUBLINGS, math.log2(smaller))
+        need = room.need(MERGE_THRESHOLD + step, story.members, that.members)
         length = math.sqrt(story.square * that.square)
         apart = max(story.first, that.first) - min(story.last, that.last)
         if dot < need * length / 2 or apart > room.window:
@@ -156,11 +157,14 @@ def _alike(room: Room, name: str) -> Iterator[tuple[float, str, float]]:
 
 
 def _absorb(room: Room, keep: Story, gone: Story) -> None:
+    before = keep.square + gone.square
+    room.inner_pairs += 2 * len(keep.members) * len(gone.members)
     for member, vector in zip(gone.members, gone.vectors, strict=True):
         keep.add(member, vector)
     for term in gone.sum:
         del room.holders[term][gone.name]
         room.holders[term][keep.name] = keep.sum[term]
+    room.inner_square += keep.square - before
     del room.stories[gone.name]
 
 

@@ -6,13 +6,17 @@ import hashlib
 import heapq
 import math
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from ..types import Membership
 from ._series import is_series
 from ._terms import Member, Vector
 
-THRESHOLD = 0.105  # cosine from which an article joins a story
+THRESHOLD = 0.09  # cosine from which an article joins a story, plus
+BACKGROUND = 2.0  # times the mean cosine between articles of different stories: a narrow topic shares its words
+BACKGROUND_PRIOR = 10  # articles that speak for a background of zero, while few are known
+ONE_PROVIDER = 1.5  # times as much is asked where all articles are of one provider: who reports once, reports on two
 COMMON = 300  # a term that more live stories hold is no way to find candidates (it still counts in the cosine)
 TERMS = 6  # shared terms that an explanation lists
 
@@ -59,6 +63,11 @@ class Room:
         self.stories: dict[str, Story] = {}
         self.holders: dict[str, dict[str, float]] = {}  # term -> name of story -> weight of the term in its sum
         self.swept: datetime | None = None
+        self.members = 0
+        self.sum: Vector = {}  # of all live vectors
+        self.square = 0.0  # squared length of that sum
+        self.inner_square = 0.0  # sum of the stories' squares
+        self.inner_pairs = 0  # sum of the squares of the stories' sizes
 
     def count(self, terms: Vector) -> None:
         self.articles += 1
@@ -75,9 +84,30 @@ class Room:
         story = self.stories.get(name)
         if story is None:
             story = self.stories[name] = Story(name, member)
+        square, size = story.square, len(story.members)
         story.add(member, vector)
-        for term in vector:
+        self.members += 1
+        self.inner_square += story.square - square
+        self.inner_pairs += 2 * size + 1
+        for term, weight in vector.items():
             self.holders.setdefault(term, {})[name] = story.sum[term]
+            old = self.sum.get(term, 0.0)
+            self.sum[term] = old + weight
+            self.square += weight * (2.0 * old + weight)
+
+    def background(self) -> float:
+        """Mean cosine between two live articles of different stories, drawn towards 0 while few are known."""
+        pairs = self.members * self.members - self.inner_pairs
+        if pairs <= 0:
+            return 0.0
+        mean = max(0.0, self.square - self.inner_square) / pairs
+        return mean * self.members / (self.members + BACKGROUND_PRIOR)
+
+    def need(self, threshold: float, *groups: Sequence[Member]) -> float:
+        """`threshold` as this room's background and the providers of these articles raise it."""
+        providers = {member.provider for group in groups for member in group}
+        alone = len(providers) == 1 and "" not in providers
+        return (threshold + BACKGROUND * self.background()) * (ONE_PROVIDER if alone else 1.0)
 
     def place(self, member: Member, terms: Vector, original: str = "", home: str = "") -> Membership:
         """Put the member into its story, a new one or `home` (that of its original), and say why."""
@@ -86,14 +116,13 @@ class Room:
         ranked = self._nearest(member, vector)
         if home:
             return self._join(member, vector, home, [one for one in ranked if one[1] != home], 0.0, original)
-        if ranked and ranked[0][0] >= THRESHOLD:
-            return self._join(member, vector, ranked[0][1], ranked[1:], THRESHOLD)
+        need = self.need(THRESHOLD, (member,), self.stories[ranked[0][1]].members if ranked else ())
+        if ranked and ranked[0][0] >= need:
+            return self._join(member, vector, ranked[0][1], ranked[1:], need)
         name = story_id(member.url)
         self.add(member, vector, name)
         second, runner_up = ranked[0] if ranked else (0.0, "")
-        return Membership(
-            url=member.url, story=name, runner_up=runner_up, runner_up_similarity=second, threshold=THRESHOLD
-        )
+        return Membership(url=member.url, story=name, runner_up=runner_up, runner_up_similarity=second, threshold=need)
 
     def _join(
         self,
@@ -145,11 +174,18 @@ class Room:
             return
         self.swept = now
         for name in [story.name for story in self.stories.values() if now - story.last > 2 * self.window]:
-            for term in self.stories.pop(name).sum:
+            gone = self.stories.pop(name)
+            self.members -= len(gone.members)
+            self.inner_square -= gone.square
+            self.inner_pairs -= len(gone.members) ** 2
+            for term, weight in gone.sum.items():
+                old = self.sum[term]
+                self.sum[term] = old - weight
+                self.square += weight * (weight - 2.0 * old)
                 held = self.holders[term]
                 del held[name]
                 if not held:
-                    del self.holders[term]
+                    del self.holders[term], self.sum[term]
 
 
 def nearest_member(story: Story, vector: Vector) -> str:

@@ -23,6 +23,8 @@ from ..types import Article, Entry, Page
 from . import document, fields, jsonld, markup, merge, verdict, video
 from .said import Said
 
+UNKNOWN = f"https://{merge.UNKNOWN}/"  # prefix of the address of a page that nobody knows
+
 # What these libraries say of a page goes to nobody: a hostile page would write into the log at will.
 for _name in ("trafilatura", "htmldate", "courlan", "readability", "justext"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
@@ -127,7 +129,7 @@ def _text(root: lxml.html.HtmlElement, told: Said, entry: Entry | None) -> tuple
     except Exception as exc:  # noqa: BLE001 -- a bug of its own on an odd page: the claims still stand
         logging.getLogger(__name__).debug("no text: %r", exc)
         found = None
-    body, origin = text.clean_paragraphs(found.text or "") if found else "", "trafilatura"
+    body, origin = text.clean_paragraphs(getattr(found, "text", None) or ""), "trafilatura"
     for other, name in ((told.text, "json-ld"), (entry.content if entry else "", "feed")):
         if len(other) > 2 * len(body) + 200:
             body, origin = text.from_html(other), name

@@ -117,8 +117,8 @@ def _picked(text: str) -> Node:
     for match in _PAIR.finditer(text):
         if match[1] != "@type" or is_article(match[2]):
             node.setdefault(match[1], match[2].replace('\\"', '"').replace("\\n", "\n").replace("\\/", "/"))
-    if match := _PICTURE.search(text):
-        node["image"] = match[1]
+    if picture := _PICTURE.search(text):
+        node["image"] = picture[1]
     if names := [match[1] for match in _NAMES.finditer(text)]:
         node["author"] = names[:MOST]
     return node

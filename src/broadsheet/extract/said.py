@@ -8,7 +8,7 @@ MOST = 40  # values kept of one field; a page that says more is a list or a trap
 LONGEST = 2_000  # characters of one value, texts and addresses apart
 
 
-class Said(Struct, kw_only=True):
+class Said(Struct, frozen=True, kw_only=True):
     """The claims of one origin ("json-ld", "og", "meta", "microdata", "html", "feed", "trafilatura", "htmldate").
 
     people and bodies: names given as persons, and as organisations or without saying which. kinds: schema.org types,

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -19,6 +19,7 @@ STANDARD: dict[str, float] = {"lead_quality": 1.0, "voices": 1.0, "depth": 1.0, 
 CLASSIC: dict[str, float] = {"classic": 1.0}
 
 HALF_LIFE_COST = 20  # points that a story sinks in one half-life
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def score(story: Story, publication: Publication) -> Story:
@@ -40,10 +41,12 @@ def rank(story: Story, publication: Publication, now: datetime) -> Story:
     """The story with its rank at `now`: its heat, less 20 points for each half-life since its last article.
 
     Points grow with the logarithm of what they count, so a linear cost halves what lies behind them at a fixed pace.
-    An article dated in the future has no age. Both profiles rank by this rule. rank may be below zero.
+    Whole points are counted on one clock for all stories, so that two never change places because time passes.
+    Both profiles rank by this rule. rank may be below zero.
     """
-    hours = max(timedelta(0), now - story.last_seen) / timedelta(hours=1)
-    cost = round(HALF_LIFE_COST * hours / publication.half_life_hours)
+    tick = timedelta(hours=publication.half_life_hours / HALF_LIFE_COST)  # what costs one point
+    cost = (now - EPOCH) // tick - (story.last_seen - EPOCH) // tick
+    hours = (now - story.last_seen) / timedelta(hours=1)
     reasons = (
         Reason(factor="heat", value=f"heat {story.heat}", points=story.heat),
         Reason(factor="age", value=f"{hours:.1f} hours since its last article", points=-cost),

@@ -6,12 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
-from .. import cluster, dedupe, record
+from .. import cluster, dedupe, record, text
 from ..execute import Executor
 from ..store import Store
 from ..types import Article, Membership, Placed, Publication, Twin
 from .judging import judge
 from .publication import Progress
+
+
+PROSE = 12  # words from which a paragraph counts as prose
+LEAD = 4  # paragraphs of prose that tell what an article is about
 
 
 def curate(publication: Publication, store: Store, pool: Executor, *, progress: Progress) -> int:
@@ -90,11 +94,15 @@ def _group(
 
 
 def _member(article: Article, story: str) -> cluster.Member:
+    """What grouping looks at: the excerpt and the paragraphs that are prose, since a byline or a repeated headline
+    says nothing about the event."""
+    prose = [p for p in article.text.split("\n\n") if text.count_words(p) >= PROSE and p != article.title]
     return cluster.Member(
         url=article.url,
         title=article.title,
-        text=article.text or article.excerpt,
+        text=" ".join([article.excerpt, *prose[:LEAD]]),
         published=article.published,
         language=article.language,
+        provider=article.provider.domain,
         story=story,
     )

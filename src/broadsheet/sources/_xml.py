@@ -44,6 +44,7 @@ _ROOT = re.compile(r"<((?:[\w.-]+:)?[\w.-]+)")
 _AMPERSAND = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(#[0-9]+;|#[xX][0-9a-fA-F]+;|[a-zA-Z][a-zA-Z0-9]{1,31};)?", re.DOTALL
 )
+_NUMERIC = re.compile(r"&#(?:[0-9]+|[xX][0-9a-fA-F]+);?")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 TAG = re.compile(r"<[\w:.-]+\s[^<>]*>")
 _ATTRIBUTE = re.compile(r"(\s[\w:.-]+\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s\"'<>]+?(?=\s|/?>))")
@@ -165,7 +166,8 @@ def tree(text: str) -> tuple[Any, bool]:
 
 def repaired(text: str) -> str:
     """The document with what XML forbids made harmless: stray `&`, HTML entities, impossible references, controls."""
-    return _AMPERSAND.sub(_reference, _ILLEGAL.sub("", text))
+    # Impossible references go first and everywhere: libxml2 would keep surrogates, and nobody can decode those.
+    return _AMPERSAND.sub(_reference, _NUMERIC.sub(_possible, _ILLEGAL.sub("", text)))
 
 
 def quoted(text: str) -> str:
@@ -182,10 +184,17 @@ def _reference(found: re.Match[str]) -> str:
     name = found.group(1)
     if name is None:
         return "&amp;" if found.group() == "&" else found.group()
-    if name in _XML_NAMES:
+    if name in _XML_NAMES or name.startswith("#"):
         return found.group()
-    if name.startswith("#"):
-        # html.unescape maps surrogates and numbers past Unicode to U+FFFD, as HTML does; long ones are no character.
-        return html.escape(html.unescape(found.group())) if len(name) <= 10 else "\ufffd"
     char = html.entities.html5.get(name)
     return html.escape(char) if char else f"&amp;{name}"
+
+
+def _possible(found: re.Match[str]) -> str:
+    """A numeric reference, or U+FFFD for one to no character of XML 1.0 (section 2.2) or with needless digits."""
+    digits = found.group()[2:].rstrip(";")
+    if len(digits) <= 8:
+        code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+        if code < 0x110000 and not _ILLEGAL.match(chr(code)):
+            return found.group()
+    return "\ufffd"

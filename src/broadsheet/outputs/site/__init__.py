@@ -40,7 +40,7 @@ def render(edition: Edition) -> Iterator[File]:
         shared,
         root="../",
         title=f"How {edition.publication.title} is made",
-        sources=[_view.source_line(source) for source in edition.publication.sources],
+        sources=[_view.source_line(s) for s in sorted(edition.publication.sources, key=lambda s: (s.title, s.url))],
         tree=_view.tree(edition.publication),
     )
     # The 404 page is served at any depth, so its links are absolute.
