@@ -1,4 +1,4 @@
-"""A whole `update --offline` on real pages: an edition, twice, in two folders, shuffled; pages per CPU-second and where it goes."""
+"""A whole `update --offline` on real pages: the edition, that it repeats, pages per CPU-second and its largest costs."""
 
 from __future__ import annotations
 
@@ -63,30 +63,27 @@ def publication(folder: Path, *, reverse: bool) -> None:
 def archive(data: Path, folder: Path, *, reverse: bool = False) -> int:
     """A folder of saved pages with an index: every page of both sets, two sitemaps that list them, two real feeds."""
     folder.mkdir(parents=True)
+    publishers = [json.loads(line) for line in (data / "pages-publishers" / "gold.jsonl").read_text().splitlines()]
+    mixed = [
+        json.loads(line) for line in gzip.decompress((data / "pages-wcxb" / "gold.jsonl.gz").read_bytes()).splitlines()
+    ]
+    pages = {
+        "publishers.xml": [(data / "pages-publishers" / "html" / g["file"], g["url"]) for g in publishers],
+        "pages.xml": [(data / "pages-wcxb" / "html" / f"{g['id']}.html.gz", g["url"]) for g in mixed if g.get("url")],
+    }
     rows: list[dict[str, str]] = []
-    listed: dict[str, list[str]] = {"publishers.xml": [], "pages.xml": []}
-    for line in (data / "pages-publishers" / "gold.jsonl").read_text().splitlines():
-        gold = json.loads(line)
-        rows.append({"file": str(data / "pages-publishers" / "html" / gold["file"]), "url": gold["url"]})
-        listed["publishers.xml"].append(gold["url"])
-    for line in gzip.open(data / "pages-wcxb" / "gold.jsonl.gz", "rt"):
-        gold = json.loads(line)
-        rows.append({"file": str(data / "pages-wcxb" / "html" / f"{gold['file_id']}.html.gz"), "url": gold["url"]})
-        listed["pages.xml"].append(gold["url"])
-    for row in rows:
-        target = folder / Path(row["file"]).name
-        target.write_bytes(Path(row["file"]).read_bytes())
-        row["file"] = target.name
-    for name, links in listed.items():
-        urls = "".join(f"<url><loc>{escape(u)}</loc></url>" for u in (reversed(links) if reverse else links))
-        text = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{urls}</urlset>'
-        (folder / name).write_text(text)
+    for name, listed in pages.items():
+        for file, url in listed:
+            (folder / file.name).write_bytes(file.read_bytes())
+            rows.append({"file": file.name, "url": url})
+        links = "".join(f"<url><loc>{escape(url)}</loc></url>" for _, url in (reversed(listed) if reverse else listed))
+        (folder / name).write_text(f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{links}</urlset>')
         rows.append({"file": name, "url": f"https://saved.example/{name}", "contentType": "application/xml"})
     for n, feed in enumerate(sorted((data / "feeds" / "real").glob("*.gz"))[:2]):
         (folder / f"feed{n}.gz").write_bytes(feed.read_bytes())
         rows.append({"file": f"feed{n}.gz", "url": f"https://saved.example/feed{n}"})
     (folder / "index.jsonl").write_text("\n".join(json.dumps(r) for r in (reversed(rows) if reverse else rows)))
-    return sum(len(links) for links in listed.values())
+    return sum(len(listed) for listed in pages.values())
 
 
 def escape(url: str) -> str:

@@ -189,7 +189,9 @@ def test_cluster_reads_lines_and_groups_them(tmp_path, capsys):
 def test_every_command_is_in_the_reference():
     """docs/reference/cli.md lists every command, and no other."""
     listed = set(
-        re.findall(r"^\| `broadsheet ([a-z ]+?)(?: [\[A-Z].*)?` \|", Path("docs/reference/cli.md").read_text(), re.M)
+        re.findall(
+            r"^\| `broadsheet ([a-z ]+?)(?: [\[A-Z].*)?` \|", Path("docs/reference/cli.md").read_text(), re.MULTILINE
+        )
     )
     single = {c.name or (c.callback.__name__ if c.callback else "") for c in app.registered_commands}
     grouped = {

@@ -12,10 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from broadsheet import files
-from broadsheet.files import folder, printing
 from broadsheet.errors import OutputError, UsageError
-from broadsheet.files import Written, commit, lock, read_publication, read_tree, unsafe, write
+from broadsheet.files import Written, commit, folder, lock, printing, read_publication, read_tree, unsafe, write
 from broadsheet.types import File
 
 from .build import NOW

@@ -70,7 +70,9 @@ def sentences(number: int, provider: int, day: int) -> str:
     _, _, *told = EVENTS[number]
     own = told[provider % 2 :: 2] + told[(provider + 1) % 2 : 3 : 2]
     named = ("The editors", "Our reporter", "This newspaper")[provider % 3]
-    later = f"On day {day} {named.lower()} counted {day * 7 + provider} people on the quay who had come to talk about it."
+    later = (
+        f"On day {day} {named.lower()} counted {day * 7 + provider} people on the quay who had come to talk about it."
+    )
     extra = f"{named} has followed the matter since the year {1990 + number * 3 + provider} and will report what comes of it."
     return "".join(f"<p>{line}</p>" for line in (*own, later, extra))
 

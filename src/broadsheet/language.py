@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from collections import Counter
+from collections.abc import Callable
 
 _SAMPLE = 4_000  # characters that a guess looks at
 _LEAST = 3  # stop words, of distinct kinds, below which a Latin text stays unguessed

@@ -59,6 +59,7 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime) -> Article:
     said_by_feed = _feed(entry)
     site = merge.site((graph, told, items, weaker, metas))
     sites = fields.site_names((site, *graph.sites, *told.sites), url)
+    linked = verdict.linked_share(root)
     heading, title_from = merge.title((told, graph, metas, items, plain, cards, said_by_feed), sites)
     body, text_from = _text(root, told, entry)
     published, published_from = _published(root, (told, graph, items, metas, plain, weaker), entry, url, now)
@@ -72,8 +73,8 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime) -> Article:
     excerpt, excerpt_from = merge.excerpt((graph, metas, told, items, cards, said_by_feed), heading, body)
 
     signs = verdict.Signs(
-        root=root, url=url, text=body, told=told, graph=graph, items=items, dated=published is not None,
-        authored=bool(authors), listed=bool(entries), video=kind == "video",
+        url=url, text=body, told=told, graph=graph, items=items, dated=published is not None, authored=bool(authors),
+        listed=bool(entries), video=kind == "video", linked=linked,
     )  # fmt: skip
     if reason := verdict.refusal(signs):
         raise NotAnArticle(reason, page.url)
@@ -144,7 +145,10 @@ def _published(
         return moment, origin
     latest = now + timedelta(days=1)
     try:
-        day = htmldate.find_date(root, original_date=True, url=url, deferred_url_extractor=True, max_date=latest)
+        # Not its extensive search: a year in the prose is no date of the page, and it loads every locale there is.
+        day = htmldate.find_date(
+            root, original_date=True, extensive_search=False, url=url, deferred_url_extractor=True, max_date=latest
+        )
     except Exception as exc:  # noqa: BLE001 -- as above
         logging.getLogger(__name__).debug("no date: %r", exc)
         day = None

@@ -20,7 +20,9 @@ _BYLINE = re.compile(
     r"author|autor|auteur|autore|reporter|journalist)\b\s*:?\s+(?=[^\W\d_a-z])|^(?:by|von|author|autor|автор|文|記者|记者)\s*[:：/／]\s*",
     re.IGNORECASE,
 )
-_SEPARATOR = re.compile(r"\s*[;|\n•·]\s*|\s*,?\s+(?:and|und|et|y|og|och|ja|ve|e|i|en|и|та|with|mit)\s+(?=[^\W\d_a-z])|\s+&\s+|\s*[、，]\s*|\s+[–—-]\s+|\s+/\s+")
+_SEPARATOR = re.compile(
+    r"\s*[;|\n•·]\s*|\s*,?\s+(?:and|und|et|y|og|och|ja|ve|e|i|en|и|та|with|mit)\s+(?=[^\W\d_a-z])|\s+&\s+|\s*[、，]\s*|\s+[–—-]\s+|\s+/\s+"
+)
 _ASIDE = re.compile(r"\s*[(\[（][^)\]）]*[)\]）]\s*")
 _ROLE = re.compile(
     r"\b(?:editor|reporter|correspondent|writer|journalist|columnist|contributor|producer|author|analyst|bureau|chief|staff|professor|director|manager|expert|"
@@ -28,7 +30,56 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _NOBODY = frozenset(
-    ["admin", "administrator", "adminn", "anonymous", "author", "by", "contributed", "contributor", "contributors", "desk", "editor", "editorial", "editors", "equipo", "guest", "member", "n/a", "na", "newsroom", "nobody", "none", "null", "post", "redacao", "redaccion", "redaccio", "redação", "redacción", "redaktion", "redazione", "rédaction", "reporter", "root", "staff", "team", "the", "undefined", "unknown", "user", "web", "webdesk", "webmaster", "wordpress", "writer", "writers", "редакция", "admin1", "gastautor"]
+    [
+        "admin",
+        "administrator",
+        "adminn",
+        "anonymous",
+        "author",
+        "by",
+        "contributed",
+        "contributor",
+        "contributors",
+        "desk",
+        "editor",
+        "editorial",
+        "editors",
+        "equipo",
+        "guest",
+        "member",
+        "n/a",
+        "na",
+        "newsroom",
+        "nobody",
+        "none",
+        "null",
+        "post",
+        "redacao",
+        "redaccion",
+        "redaccio",
+        "redação",
+        "redacción",
+        "redaktion",
+        "redazione",
+        "rédaction",
+        "reporter",
+        "root",
+        "staff",
+        "team",
+        "the",
+        "undefined",
+        "unknown",
+        "user",
+        "web",
+        "webdesk",
+        "webmaster",
+        "wordpress",
+        "writer",
+        "writers",
+        "редакция",
+        "admin1",
+        "gastautor",
+    ]
 )
 _NO_PICTURE = re.compile(
     r"(?:^|[/_.-])(?:logo\w*|favicon\w*|sprite\w*|placeholder|blank|spacer|pixel|1x1|avatar\w*|gravatar|no[-_]?image|default[-_]?(?:image|img|share|og|social)|"
@@ -56,7 +107,9 @@ def title(raw: str, sites: Iterable[str]) -> str:
 
 def _names_site(part: str, names: set[str]) -> bool:
     key = _letters(part)
-    return bool(key) and any(key == name or (len(name) > 4 and key.startswith(name) and len(key) < 2 * len(name)) for name in names)
+    return bool(key) and any(
+        key == name or (len(name) > 4 and key.startswith(name) and len(key) < 2 * len(name)) for name in names
+    )
 
 
 def _letters(name: str) -> str:

@@ -23,17 +23,33 @@ MAX_DEPTH = 12
 Node = dict[str, Any]
 
 _DECODER = json.JSONDecoder(strict=False)
-_WRAPPING = re.compile(r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|(?://)?\s*<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|(?://)?\s*\]\]>)\s*$")
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|(?://)?\s*<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|(?://)?\s*\]\]>)\s*$"
+)
 _BAD_ESCAPE = re.compile(r'\\(?!["\\/bfnrt]|u[0-9a-fA-F]{4})')
 _LOOSE_COMMA = re.compile(r",(\s*[}\]])")
 _LOST_COMMA = re.compile(r'([}\]"])(\s*\n\s*")')
-_PAIR = re.compile(r'"(@type|headline|datePublished|dateModified|description|thumbnailUrl|articleBody)"\s*:\s*"((?:[^"\\]|\\.){1,100000}?)"')
-_PICTURE = re.compile(r'"image"\s*:\s*[\[{\s]*(?:"@type"\s*:\s*"ImageObject"\s*,\s*)?(?:"url"\s*:\s*)?"(https?:[^"\s]{5,1000})"')
+_PAIR = re.compile(
+    r'"(@type|headline|datePublished|dateModified|description|thumbnailUrl|articleBody)"\s*:\s*"((?:[^"\\]|\\.){1,100000}?)"'
+)
+_PICTURE = re.compile(
+    r'"image"\s*:\s*[\[{\s]*(?:"@type"\s*:\s*"ImageObject"\s*,\s*)?(?:"url"\s*:\s*)?"(https?:[^"\s]{5,1000})"'
+)
 _NAMES = re.compile(r'"author"\s*:\s*[\[\s]*\{[^{}]{0,300}?"name"\s*:\s*"([^"\\]{2,80})"')
 
 # Types that are an article or hold the place of one, best first; every other name that ends in Article joins the first.
 _BEST = ("Article", "NewsArticle", "ReportageNewsArticle", "BlogPosting", "LiveBlogPosting", "Report", "Posting")
-_NEXT = ("Review", "CriticReview", "UserReview", "ClaimReview", "Recipe", "HowTo", "Interview", "SocialMediaPosting", "CreativeWork")
+_NEXT = (
+    "Review",
+    "CriticReview",
+    "UserReview",
+    "ClaimReview",
+    "Recipe",
+    "HowTo",
+    "Interview",
+    "SocialMediaPosting",
+    "CreativeWork",
+)
 _VIDEO = ("VideoObject", "Clip", "Episode", "TVEpisode")
 _PAGE = ("WebPage", "ItemPage", "AboutPage", "MedicalWebPage", "FAQPage")
 
@@ -47,7 +63,9 @@ def read(root: lxml.html.HtmlElement, page_url: str) -> tuple[Said, Said]:
     pages = [node for node in nodes if any(kind.casefold() in _PAGES for kind in types(node))]
     video = next((node for node in nodes if set(types(node)) & set(_VIDEO)), None)
     said = _said("json-ld", main or {}, index, kinds)
-    weaker = _said("json-ld", (pages[0] if pages else {}) if main else (video or (pages[0] if pages else {})), index, ())
+    weaker = _said(
+        "json-ld", (pages[0] if pages else {}) if main else (video or (pages[0] if pages else {})), index, ()
+    )
     return said, weaker
 
 
@@ -58,7 +76,9 @@ def types(node: Node) -> tuple[str, ...]:
     """The names in `@type`, without a vocabulary's address."""
     value = node.get("@type")
     names = value if isinstance(value, list) else [value]
-    return tuple(re.split(r"[/#:]", name.strip())[-1] for name in names[:MOST] if isinstance(name, str) and len(name) < 200)
+    return tuple(
+        re.split(r"[/#:]", name.strip())[-1] for name in names[:MOST] if isinstance(name, str) and len(name) < 200
+    )
 
 
 def is_article(kind: str) -> bool:
@@ -159,9 +179,14 @@ def _said(origin: str, node: Node, index: dict[str, Node], kinds: tuple[str, ...
         descriptions=_strings(node.get("description")),
         people=people,
         bodies=bodies,
-        published=(*_strings(node.get("datePublished")), *_strings(node.get("uploadDate")), *_strings(node.get("dateCreated"))),
+        published=(
+            *_strings(node.get("datePublished")),
+            *_strings(node.get("uploadDate")),
+            *_strings(node.get("dateCreated")),
+        ),
         updated=_strings(node.get("dateModified")),
-        images=tuple(_images(node.get("image"), index)) or tuple(_images(node.get("thumbnailUrl") or node.get("thumbnail"), index)),
+        images=tuple(_images(node.get("image"), index))
+        or tuple(_images(node.get("thumbnailUrl") or node.get("thumbnail"), index)),
         logos=tuple(image.url for image in _images(publisher.get("logo"), index)),
         sites=_strings(publisher.get("name")),
         urls=(*_strings(node.get("url")), *_strings(node.get("mainEntityOfPage"))),
@@ -177,7 +202,14 @@ def _strings(value: Any) -> tuple[str, ...]:
     found: list[str] = []
     for item in value[:MOST] if isinstance(value, list) else [value]:
         if isinstance(item, dict):
-            item = next((item[key] for key in ("@value", "name", "url", "@id", "alternateName") if isinstance(item.get(key), str)), None)
+            item = next(
+                (
+                    item[key]
+                    for key in ("@value", "name", "url", "@id", "alternateName")
+                    if isinstance(item.get(key), str)
+                ),
+                None,
+            )
         if isinstance(item, bool):
             continue
         if isinstance(item, int | float):
@@ -222,7 +254,9 @@ def _images(value: Any, index: dict[str, Node]) -> Iterator[Image]:
                 continue
             item = known
         node = _follow(item, index)
-        address = next(iter(_strings(node.get("url")) or _strings(node.get("contentUrl")) or _strings(node.get("@id"))), "")
+        address = next(
+            iter(_strings(node.get("url")) or _strings(node.get("contentUrl")) or _strings(node.get("@id"))), ""
+        )
         if address:
             width, height = (size(_plain(node.get(side))) for side in ("width", "height"))
             yield Image(url=address.strip()[:LONGEST], width=width, height=height)

@@ -13,7 +13,14 @@ _MAX_METAS = 800
 _MAX_ITEMS = 1_500
 
 # Names as the vocabularies and analytics products document them, best first.
-_OG_PUBLISHED = ("article:published_time", "og:article:published_time", "og:published_time", "article:published", "og:pubdate", "video:release_date")
+_OG_PUBLISHED = (
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "article:published",
+    "og:pubdate",
+    "video:release_date",
+)
 _OG_UPDATED = ("article:modified_time", "og:article:modified_time", "og:updated_time", "article:modified")
 _PUBLISHED = (
     "parsely-pub-date", "datepublished", "publish_time", "publish-date", "publish_date", "publishdate", "published_date", "publication_date",
@@ -21,16 +28,62 @@ _PUBLISHED = (
     "citation_date", "dc.date.issued", "dcterms.issued", "dc.issued", "dcterms.created", "dc.date.created", "dc.date", "dc:date", "dcterms.date",
     "rnews:datepublished", "pubdate", "originalpublicationdate", "article.published", "article_date_original", "date.created", "date", "displaydate",
 )  # fmt: skip
-_UPDATED = ("datemodified", "last-modified", "lastmod", "dcterms.modified", "dc.date.modified", "date.modified", "date.updated", "updated", "article.updated")
+_UPDATED = (
+    "datemodified",
+    "last-modified",
+    "lastmod",
+    "dcterms.modified",
+    "dc.date.modified",
+    "date.modified",
+    "date.updated",
+    "updated",
+    "article.updated",
+)
 _AUTHOR = (
     "author", "authors", "parsely-author", "sailthru.author", "article.author", "byl", "citation_author", "dc.creator", "dc:creator",
     "dcterms.creator", "dc.creator.aut", "cxenseparse:author", "rbauthors", "shareaholic:article_author_name", "creator",
 )  # fmt: skip
-_TITLE = ("parsely-title", "sailthru.title", "citation_title", "dc.title", "dcterms.title", "cxenseparse:title", "headline", "title")
-_DESCRIPTION = ("description", "dc.description", "dcterms.description", "dcterms.abstract", "sailthru.description", "cxenseparse:description", "abstract")
-_SITE = ("application-name", "citation_journal_title", "dc.publisher", "dcterms.publisher", "publisher", "apple-mobile-web-app-title", "rbpubname")
+_TITLE = (
+    "parsely-title",
+    "sailthru.title",
+    "citation_title",
+    "dc.title",
+    "dcterms.title",
+    "cxenseparse:title",
+    "headline",
+    "title",
+)
+_DESCRIPTION = (
+    "description",
+    "dc.description",
+    "dcterms.description",
+    "dcterms.abstract",
+    "sailthru.description",
+    "cxenseparse:description",
+    "abstract",
+)
+_SITE = (
+    "application-name",
+    "citation_journal_title",
+    "dc.publisher",
+    "dcterms.publisher",
+    "publisher",
+    "apple-mobile-web-app-title",
+    "rbpubname",
+)
 _IMAGE = ("parsely-image-url", "sailthru.image.full", "thumbnail", "image", "cxenseparse:recs:image")
-_DATED = ("datepublished", "date-published", "published", "publish", "pubdate", "posted", "entry-date", "post-date", "article-date", "timestamp")
+_DATED = (
+    "datepublished",
+    "date-published",
+    "published",
+    "publish",
+    "pubdate",
+    "posted",
+    "entry-date",
+    "post-date",
+    "article-date",
+    "timestamp",
+)
 
 
 def read(root: lxml.html.HtmlElement) -> tuple[Said, Said, Said, Said, Said]:
@@ -188,7 +241,9 @@ def _owner(element: lxml.html.HtmlElement, top: lxml.html.HtmlElement) -> lxml.h
 def _value(element: lxml.html.HtmlElement) -> str:
     """Value of a property: the attribute that its element has for it, else its text (HTML Standard, 5.2.4)."""
     for name in ("content", "datetime", "src", "href"):
-        if (value := element.get(name)) and (name != "href" or element.get("itemprop") in ("url", "image", "thumbnailUrl")):
+        if (value := element.get(name)) and (
+            name != "href" or element.get("itemprop") in ("url", "image", "thumbnailUrl")
+        ):
             return str(value).strip()[:LONGEST]
     return " ".join("".join(element.itertext()).split())[:LONGEST]
 
@@ -200,7 +255,11 @@ def _html(root: lxml.html.HtmlElement) -> Said:
     titles = [" ".join("".join(h.itertext()).split())[:LONGEST] for h in headings]
     head = root.find(".//head/title")
     titles.append(" ".join("".join(head.itertext()).split())[:LONGEST] if head is not None else "")
-    names = [" ".join("".join(a.itertext()).split()) for a in root.iter("a") if "author" in (a.get("rel") or "").lower().split()]
+    names = [
+        " ".join("".join(a.itertext()).split())
+        for a in root.iter("a")
+        if "author" in (a.get("rel") or "").lower().split()
+    ]
     language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang") or ""
     return Said(
         origin="html",

@@ -21,7 +21,9 @@ _PLAYERS = (
 def read(url: str, saids: Sequence[Said], *, has_article: bool) -> tuple[str, str]:
     """`article` or `video`, and for a video of a known player the HTML that embeds it."""
     kinds = {kind for said in saids for kind in said.kinds}
-    is_video = any(kind.startswith("video") for kind in kinds) or ("VideoObject" in kinds and not has_article and _embed(url) != "")
+    is_video = any(kind.startswith("video") for kind in kinds) or (
+        "VideoObject" in kinds and not has_article and _embed(url) != ""
+    )
     if not is_video or has_article:
         return "article", ""
     candidates = (*(address for said in saids for address in said.embeds), url)

@@ -13,7 +13,6 @@ from ..types import Article, Membership, Placed, Publication, Twin
 from .judging import judge
 from .publication import Progress
 
-
 PROSE = 12  # words from which a paragraph counts as prose
 LEAD = 4  # paragraphs of prose that tell what an article is about
 
