@@ -1,4 +1,4 @@
-"""A whole `update --offline` on real pages: the edition, that it repeats, pages per CPU-second and its largest costs."""
+"""A whole `update --offline` on real pages: the edition, that it repeats, pages per CPU-second, its largest costs."""
 
 from __future__ import annotations
 
@@ -31,9 +31,7 @@ def main(data: Path) -> None:
         archive(data, work / "reversed", reverse=True)
         profile = cProfile.Profile()
         report, seconds = timed(first, work / "saved")
-        print(
-            f"  {report.stories} stories printed of {report.kept} articles kept, {report.fetched} pages fetched of {pages}"
-        )
+        print(f"  {report.stories} stories of {report.kept} articles kept; {report.fetched} of {pages} pages fetched")
         print(f"  {report.fetched / seconds:.1f} pages per CPU-second of the whole update ({seconds:.1f} s)")
         print(f"  dropped: {report.dropped}")
         print(f"  second time, same clock: {update(first, NOW, offline=work / 'saved').written} files written")

@@ -208,7 +208,7 @@ def test_every_setting_is_in_the_reference():
     from broadsheet import config
 
     text = Path("docs/reference/publication.md").read_text()
-    top = [name for name in config._PublicationFile.__struct_fields__]
+    top = list(config._PublicationFile.__struct_fields__)
     tables = {
         "stories": config._Stories,
         "records": config._Records,

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from broadsheet.errors import OutputError, UsageError
-from broadsheet.files import Written, commit, folder, lock, printing, read_publication, read_tree, unsafe, write
+from broadsheet.files import Written, commit, lock, printing, read_publication, read_tree, unsafe, write
+from broadsheet.files.folder import SETTING
 from broadsheet.types import File
 
 from .build import NOW
@@ -260,7 +261,7 @@ def test_a_folder_without_a_publication_file_says_what_to_do(tmp_path):
 
 def test_a_settings_file_that_cannot_be_one_is_a_usage_error(tmp_path):
     with (tmp_path / "a.yaml").open("wb") as file:
-        file.truncate(folder.SETTING + 1)
+        file.truncate(SETTING + 1)
 
     with pytest.raises(UsageError, match="more than 16 MiB"):
         read_tree(tmp_path, ("*.yaml",))

@@ -58,7 +58,12 @@ class ParseError(BroadsheetError):
 
 
 class NotAnArticle(ParseError):
-    """A page was read and is no article (a list, a home page, a shop)."""
+    """A page was read and is no article (a list, a home page, a shop). text: what was read of it, for whoever asks."""
+
+    def __init__(self, what: str, where: str = "", text: str = "") -> None:
+        super().__init__(what, where)
+        self.args = (what, where, text)  # in full, so it survives pickling
+        self.text = text
 
 
 class RecordError(BroadsheetError):

@@ -19,7 +19,7 @@ _LAST_BREAK = re.compile(r"\n\n|(?<=[.!?。！？])\s")
 
 
 def normalise(article: Article, now: datetime) -> Article:
-    """The same article with every field within its bounds. Idempotent. Raises ParseError when nothing is left of the title.
+    """The same article with every field within its bounds. Idempotent. Raises ParseError when no title is left.
 
     A date outside [1990, now + 24 h] becomes the one of the first sight, with `date_known` False.
     """

@@ -47,10 +47,16 @@ def extract(
         for (name, _), value in pool.map(_row, items):
             if isinstance(value, Exception) and not isinstance(value, BroadsheetError):
                 raise value
-            lines[name] = {"error": str(value)} if isinstance(value, Exception) else value
+            lines[name] = _refused(value) if isinstance(value, Exception) else value
     for name, _ in items:
         print_line({"file": name} | lines[name])
     return PARTLY if any("error" in line for line in lines.values()) else DONE
+
+
+def _refused(error: Exception) -> dict[str, Any]:
+    """The line of a page that is none of ours; what was read of one that is no article is still shown."""
+    text = getattr(error, "text", "")
+    return {"error": str(error)} | ({"text": text} if text else {})
 
 
 def _row(item: tuple[str, str]) -> dict[str, Any]:

@@ -64,9 +64,9 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime) -> Article:
     body, text_from = _text(root, told, entry)
     published, published_from = _published(root, (told, graph, items, metas, plain, weaker), entry, url, now)
     author_saids = (told, items, graph, metas, plain, said_by_feed)
-    authors, authors_from = merge.authors(author_saids, sites)
+    authors, authors_from = merge.authors(author_saids)
     if not authors:
-        authors, authors_from = _byline(root, sites)
+        authors, authors_from = _byline(root)
     images, images_from = merge.images((told, graph, cards, items, metas, weaker, said_by_feed), base)
     kind, embed = video.read(url, (graph, told, weaker, cards), has_article=any(map(jsonld.is_article, told.kinds)))
     spoken, spoken_from = merge.spoken((plain, told, graph, metas, said_by_feed), body)
@@ -77,7 +77,7 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime) -> Article:
         listed=bool(entries), video=kind == "video", linked=linked,
     )  # fmt: skip
     if reason := verdict.refusal(signs):
-        raise NotAnArticle(reason, page.url)
+        raise NotAnArticle(reason, page.url, body)
     claims = {
         "title": title_from, "text": text_from, "published": published_from or "first-seen", "authors": authors_from,
         "images": images_from, "language": spoken_from, "excerpt": excerpt_from,
@@ -143,27 +143,39 @@ def _published(
     moment, origin = merge.published(saids, entry, now)
     if moment:
         return moment, origin
-    latest = now + timedelta(days=1)
+    # Its extensive search comes second, and a first of January from it is a year that stood somewhere in the prose.
+    for extensive in (False, True):
+        day = _day(root, url, now + timedelta(days=1), extensive=extensive)
+        if day and not (extensive and day.endswith("-01-01")):
+            return dates.parse(day), "htmldate"
+    return None, ""
+
+
+def _day(root: lxml.html.HtmlElement, url: str, latest: datetime, *, extensive: bool) -> str:
+    """The day (YYYY-MM-DD) that htmldate finds; empty when it finds none."""
     try:
-        # Not its extensive search: a year in the prose is no date of the page, and it loads every locale there is.
-        day = htmldate.find_date(
-            root, original_date=True, extensive_search=False, url=url, deferred_url_extractor=True, max_date=latest
+        found: str | None = htmldate.find_date(
+            root,
+            original_date=True,
+            extensive_search=extensive,
+            url=url,
+            deferred_url_extractor=True,
+            max_date=latest,
         )
     except Exception as exc:  # noqa: BLE001 -- as above
         logging.getLogger(__name__).debug("no date: %r", exc)
-        day = None
-    moment = dates.parse(day) if day else None
-    return moment, "htmldate" if moment else ""
+        found = None
+    return found or ""
 
 
-def _byline(root: lxml.html.HtmlElement, sites: Sequence[str]) -> tuple[tuple[str, ...], str]:
+def _byline(root: lxml.html.HtmlElement) -> tuple[tuple[str, ...], str]:
     """Authors from where bylines usually stand, for a page that marks up none."""
     try:
         line = extract_author(root)
     except Exception as exc:  # noqa: BLE001 -- as above
         logging.getLogger(__name__).debug("no byline: %r", exc)
         line = None
-    names = fields.authors((line,), sites) if line else ()
+    names = fields.authors((line,)) if line else ()
     return names, "trafilatura" if names else ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from .. import dates, providers, text, urls
 from ..errors import ParseError
@@ -128,7 +128,7 @@ def site_names(claimed: Iterable[str], url: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in found if name))
 
 
-def authors(raw: Iterable[str], sites: Sequence[str]) -> tuple[str, ...]:
+def authors(raw: Iterable[str]) -> tuple[str, ...]:
     """Names of authors: bylines split, roles, links, dates and placeholders such as "Staff" dropped, each once."""
     names: dict[str, str] = {}
     for value in raw:

@@ -250,7 +250,7 @@ def _value(element: lxml.html.HtmlElement) -> str:
 
 def _html(root: lxml.html.HtmlElement) -> Said:
     """Headings, the title element, times and rel=author. Of several headings the ones in an article come first."""
-    headings = [h for h in root.iter("h1")][:MOST]
+    headings = list(root.iter("h1"))[:MOST]
     headings.sort(key=lambda h: next((0 for a in h.iterancestors("article", "main")), 1))
     titles = [" ".join("".join(h.itertext()).split())[:LONGEST] for h in headings]
     head = root.find(".//head/title")

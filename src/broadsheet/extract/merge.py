@@ -51,13 +51,13 @@ def excerpt(saids: Sequence[Said], heading: str, body: str) -> tuple[str, str]:
     return text.excerpt(body), "trafilatura"
 
 
-def authors(saids: Sequence[Said], sites: Sequence[str]) -> tuple[tuple[str, ...], str]:
+def authors(saids: Sequence[Said]) -> tuple[tuple[str, ...], str]:
     """Authors of the first origin that names somebody; an organisation counts where no origin names a person."""
     for said in saids:
-        if people := fields.authors(said.people, sites):
+        if people := fields.authors(said.people):
             return people, said.origin
     for said in saids:
-        if bodies := fields.authors(said.bodies, sites):
+        if bodies := fields.authors(said.bodies):
             return bodies, said.origin
     return (), ""
 
