@@ -17,7 +17,7 @@ from broadsheet.types import Article, PrintedRecord, Publication, Record, Story
 NOW = datetime(2026, 1, 1, tzinfo=UTC)  # after every record
 VENDOR = "microsoft.com"
 LAW = ("classic_topics", "classic_keywords", "classic_image", "classic_amp", "classic_title_length")
-PROVIDER_POINTS = (0, 40, 50, 100)
+PROVIDER_POINTS = (0, 40, 50, 100, 150)
 
 Site = tuple[Publication, dict[str, PrintedRecord]]
 

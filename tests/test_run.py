@@ -239,6 +239,18 @@ def test_imported_records_print_the_same_bytes(tmp_path, old_records):
     assert {p.name: p.read_bytes() for p in (old_records / "_news").glob("*.md") if "broken" not in p.name} == printed
 
 
+def test_two_records_of_one_address_both_stay(tmp_path, old_records):
+    """A headline that was changed left two files behind: each prints its own bytes."""
+    folder, old = small_web.publication(tmp_path / "p"), old_records / "_news"
+    again = (old / "2020-05-03-three.md").read_text().replace('"Three"', '"Three, renamed"')
+    (old / "2020-05-04-three-renamed.md").write_text(again)
+
+    report = bring(folder, [old_records], NOW, progress=quiet)
+
+    assert (4, ()) == (report.records, report.failures)
+    assert again == (folder / "site" / "_news" / "2020-05-04-three-renamed.md").read_text()
+
+
 def test_an_imported_story_takes_a_new_member_and_becomes_ours(tmp_path, old_records):
     """When an article joins an imported story its records change; the sealed value and the line ends stay."""
     folder = small_web.publication(tmp_path / "p")

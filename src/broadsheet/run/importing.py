@@ -61,7 +61,7 @@ def import_records(
     """Take records as they are: each is an article with its own quality and topics, placed in the story that its
     `related` list names, printed again byte for byte until something about it changes.
 
-    A file that breaks the format, or is printed under a name that another record holds, is reported and left alone.
+    Two records of one address both stay. A file that breaks the format, and a stub, is reported and left alone.
     Raises StoreError.
     """
     parsed: dict[str, tuple[PrintedRecord, Article]] = {}
@@ -81,9 +81,11 @@ def import_records(
         except BroadsheetError as exc:
             failures.append(f"{path}: {exc}")
             continue
-        if article.url in parsed:
-            failures.append(f"{path}: same address as {parsed[article.url][0].name}: {article.url}")
+        if held.quality is None:
+            failures.append(f"{path}: a stub without quality, which is never printed")
             continue
+        if article.url in parsed:  # the predecessor kept one address under two names: both stay, apart by a fragment
+            article = msgspec.structs.replace(article, url=f"{article.url}#{path.stem}")
         printed = PrintedRecord(name=path.name, record=held, newline=newline)
         parsed[article.url] = printed, msgspec.structs.replace(article, scored_with=publication.fingerprint)
     progress("reading records", len(paths), len(paths))
