@@ -222,3 +222,14 @@ def test_every_setting_is_in_the_reference():
             k for k in kind.__struct_fields__ if f"`[{table}]` `{k}`" not in text and f"`[{table}.{k}]`" not in text
         ]
         assert [] == keys
+
+
+def test_no_command_shows_the_help(capsys):
+    """It is wrong usage by its exit code, and help by what it prints."""
+    assert 2 == run([])
+    assert "Usage: broadsheet" in capsys.readouterr().out
+
+
+def test_a_command_that_does_not_exist_is_one_clean_line(capsys):
+    assert 2 == run(["frob"])
+    assert "broadsheet: No such command 'frob': see broadsheet --help\n" == capsys.readouterr().err

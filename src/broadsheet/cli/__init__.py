@@ -31,9 +31,10 @@ def run(args: list[str]) -> int:
         return result if isinstance(result, int) else DONE
     except typer.TyperException as exc:
         message = exc.format_message() if hasattr(exc, "format_message") else str(exc)
-        if message.strip():
-            return _fail(" ".join(message.split()), WRONG_USAGE, "see broadsheet --help")
-        return WRONG_USAGE  # no command given: its help was shown
+        if not args or message.lstrip().startswith("Usage:"):  # no command given: that is a wish for help
+            typer.echo(message)
+            return WRONG_USAGE
+        return _fail(" ".join(message.split()).rstrip("."), WRONG_USAGE, "see broadsheet --help")
     except UsageError as exc:
         return _fail(str(exc), WRONG_USAGE)
     except BroadsheetError as exc:
