@@ -233,3 +233,41 @@ def test_no_command_shows_the_help(capsys):
 def test_a_command_that_does_not_exist_is_one_clean_line(capsys):
     assert 2 == run(["frob"])
     assert "broadsheet: No such command 'frob': see broadsheet --help\n" == capsys.readouterr().err
+
+
+def test_add_takes_a_feed_a_page_that_names_one_and_an_opml_file(ferries, capsys, web):  # noqa: F811
+    """Each way leads to a source in sources.opml; what is no feed is one line, and the others are still added."""
+    web.point(ferries)
+    (ferries / "sources.opml").write_text('<opml version="2.0"><head/><body>\n  </body></opml>')
+    web.bodies["http://p1.example/"] = (
+        b'<html><head><link rel="alternate" type="application/rss+xml" href="/feed.xml"></head><body>P1</body></html>'
+    )
+    web.bodies["http://p3.example/none"] = b"<html><body>No feed here</body></html>"
+    (ferries / "list.opml").write_text(
+        '<opml><body><outline text="P2" xmlUrl="http://p2.example/feed.xml"/></body></opml>'
+    )
+    capsys.readouterr()
+    there = ["http://p0.example/feed.xml", "http://p1.example/", str(ferries / "list.opml")]
+
+    assert 3 == run(["add", "-C", str(ferries), *there, "http://p3.example/none", "http://p0.example/feed.xml"])
+    assert "names none" in said(capsys)
+    listed = (ferries / "sources.opml").read_text()
+    assert ["http://p0.example/feed.xml", "http://p1.example/feed.xml", "http://p2.example/feed.xml"] == re.findall(
+        r'xmlUrl="(.*?)"', listed
+    )
+    assert 0 == run(["update", "-C", str(ferries), "--now", NOW])
+
+
+def test_why_explains_with_points_that_add_up(ferries, capsys, web):  # noqa: F811
+    """As JSON: quality and heat are the exact sums of their reasons, and the evidence, story and gate are there."""
+    web.point(ferries)
+    run(["update", "-C", str(ferries), "--now", NOW])
+    capsys.readouterr()
+
+    assert 0 == run(["why", "-C", str(ferries), "http://p0.example/1/0-0", "--json"])
+    found = json.loads(capsys.readouterr().out)
+
+    assert found["quality"] == sum(reason["points"] for reason in found["qualityReasons"])
+    assert found["heat"] == sum(reason["points"] for reason in found["heatReasons"])
+    assert "Ferries" in found["topics"] and found["evidence"] and found["grouped"] and "publish_at" in found["gate"]
+    assert ["http://p0.example/feed.xml"] == found["listedBy"]

@@ -10,6 +10,7 @@ import pytest
 from broadsheet import plugins
 from broadsheet.errors import UsageError
 from broadsheet.run.printing import render
+from broadsheet.run.publication import quiet
 
 from .build import edition, publication
 
@@ -23,11 +24,11 @@ def test_the_output_of_the_guide_prints(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     made = edition(publication=publication(outputs=("own.headlines",)))
 
-    assert ["headlines.txt"] == [file.path for file in render(made, lambda what, done, total: None)]
+    assert ["headlines.txt"] == [file.path for file in render(made, quiet)]
 
 
 def test_a_name_that_is_none_offers_the_choice():
-    with pytest.raises(UsageError, match="no such name in outputs: rsss: choose from .*rss"):
+    with pytest.raises(UsageError, match=r"no such name in outputs: rsss: choose from .*rss"):
         plugins.find("outputs", "rsss")
 
 
