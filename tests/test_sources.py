@@ -114,7 +114,7 @@ INDEX = """<!DOCTYPE html><html lang="en"><head><title>Harbour Post</title>
 
 
 def read(body, **changes):
-    return sources.read(page(body), source(**changes))
+    return sources.read(page(body), source(**changes)).entries
 
 
 def test_an_rss_item_becomes_a_clean_entry():
@@ -220,7 +220,7 @@ def test_a_sitemap_over_the_cap_keeps_the_newest():
 
 def test_links_of_an_index_page_that_look_like_articles_become_entries():
     """Headlines of the site's own articles, once each, with their date; menus, lists and other sites are left out."""
-    entries = sources.read(page(INDEX, url="https://harbour.example/"), source(kind="page"))
+    entries = sources.read(page(INDEX, url="https://harbour.example/"), source(kind="page")).entries
 
     assert ["Quay opens a year late", "港が一年遅れて開港する", "Storm bends the old pier"] == [
         e.title for e in entries
@@ -312,7 +312,7 @@ TIDE = "<rss><channel><item><title>Прилив и ночь</title></item></chan
 )
 def test_text_is_decoded_by_bom_then_utf8_then_labels(body, content_type):
     """A BOM, valid UTF-8, HTTP's charset, the declaration: the first that holds, and no codec that is no encoding."""
-    (entry,) = sources.read(page(body, content_type=content_type), source())
+    (entry,) = sources.read(page(body, content_type=content_type), source()).entries
 
     assert "Прилив и ночь" == entry.title
 

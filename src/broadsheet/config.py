@@ -41,6 +41,10 @@ class _Fetch(msgspec.Struct, forbid_unknown_fields=True):
     decoded_source: _Positive = 15 * 1024 * 1024
     decoded_page: _Positive = 10 * 1024 * 1024
     concurrency: _Positive = 32
+    ports: tuple[Annotated[int, msgspec.Meta(ge=1, le=65_535)], ...] = (80, 443, 8080, 8443)
+    private: tuple[str, ...] = ()
+    delay: Annotated[float, msgspec.Meta(ge=0, le=3_600)] = 0.0
+    patience: Annotated[float, msgspec.Meta(ge=0, le=3_600)] = 60.0
     hosts: dict[str, str] = {}
 
 

@@ -33,24 +33,46 @@ class FetchError(BroadsheetError):
     """One resource could not be retrieved; the run goes on without it.
 
     url: what was asked for. reason: a short phrase, such as `HTTP 404` or `deadline of 20 s passed`.
+    kind: what the run decides by, one of KINDS. status: of the HTTP answer, 0 without one.
     permanent: asking again will not help (a 404, a refused scheme), so the entry ends here.
     retry_after: seconds that the host asked us to wait, if it did.
     """
 
-    def __init__(self, url: str, reason: str, *, permanent: bool = False, retry_after: float | None = None) -> None:
+    KINDS = (
+        "network",  # no HTTP answer: name not found, no connection, TLS, broken off, the deadline passed
+        "http",  # an answer with a status that brings nothing
+        "bounds",  # an answer beyond our limits: size, encoding, redirects
+        "refused",  # an address that we do not ask: scheme, port, private network
+        "robots",  # robots.txt forbids it
+        "held",  # not asked at all: the host wants to be left alone until later, which counts as no attempt
+    )
+
+    def __init__(
+        self,
+        url: str,
+        reason: str,
+        *,
+        kind: str = "http",
+        status: int = 0,
+        permanent: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
         super().__init__(reason, url, "")
-        self.url, self.reason, self.permanent, self.retry_after = url, reason, permanent, retry_after
+        self.url, self.reason, self.kind, self.status = url, reason, kind, status
+        self.permanent, self.retry_after = permanent, retry_after
 
     def __reduce__(self) -> tuple[object, ...]:
-        return _fetch_error, (self.url, self.reason, self.permanent, self.retry_after)
+        return _fetch_error, (self.url, self.reason, self.kind, self.status, self.permanent, self.retry_after)
 
     def __str__(self) -> str:
         wait = f"; retry in {self.retry_after:.0f} s" if self.retry_after else ""
         return f"cannot fetch {self.url}: {self.reason}{wait}"
 
 
-def _fetch_error(url: str, reason: str, permanent: bool, retry_after: float | None) -> FetchError:
-    return FetchError(url, reason, permanent=permanent, retry_after=retry_after)
+def _fetch_error(
+    url: str, reason: str, kind: str, status: int, permanent: bool, retry_after: float | None
+) -> FetchError:
+    return FetchError(url, reason, kind=kind, status=status, permanent=permanent, retry_after=retry_after)
 
 
 class ParseError(BroadsheetError):

@@ -36,6 +36,16 @@ class Validators(Struct, frozen=True, kw_only=True):
     last_modified: str = ""
 
 
+class Rights(Struct, frozen=True, kw_only=True):
+    """What a publisher lets us do with a page, and where it said so. By default everything is allowed."""
+
+    listed: bool = True  # False: it asks not to be indexed, so the entry ends as `opt-out`
+    text: bool = True  # its full text may be kept
+    images: bool = True  # its pictures may be cached
+    excerpt: int = -1  # characters that an excerpt may have; -1: as many as ours has, 0: none
+    evidence: tuple[str, ...] = ()  # what was said and where, such as `X-Robots-Tag: noai`
+
+
 class Page(Struct, frozen=True, kw_only=True):
     """One fetched resource: bytes and what HTTP said about them. Nothing in it is trusted."""
 
@@ -46,7 +56,9 @@ class Page(Struct, frozen=True, kw_only=True):
     content_type: str = ""  # the header's value, parameters included
     fetched_at: datetime
     validators: Validators = Validators()
-    headers: dict[str, str] = {}  # lower-case names, last value wins
+    headers: dict[str, str] = {}  # lower-case names; several values of one name joined by ", "
+    moved_to: str = ""  # where the permanent redirects (301, 308) that it began with lead; empty without one
+    rights: Rights = Rights()  # what its site and its headers say; what stands in the page comes on top of it
 
 
 # --- what a source says ----------------------------------------------------------------------------------------------
@@ -81,6 +93,43 @@ class Entry(Struct, frozen=True, kw_only=True):
     type: str = "article"  # article or video
 
 
+class Listing(Struct, frozen=True, kw_only=True):
+    """What one fetched source lists, and what it says of itself."""
+
+    entries: tuple[Entry, ...] = ()
+    cut: int = 0  # entries beyond the bound of one resource, which were not taken
+    wait: float = (
+        0.0  # seconds for which it asks not to be fetched again (`ttl`, `sy:updatePeriod`); 0 when it does not
+    )
+    hub: str = ""  # WebSub hub, absolute
+    topic: str = ""  # its own address as it gives it (rel=self), which a hub knows it by
+
+
+class HostState(Struct, frozen=True, kw_only=True):
+    """What one origin (scheme, host, port) asked of us; kept between cycles.
+
+    robots: text of its robots.txt; empty where there is none, which allows everything. robots_until: when to ask again.
+    robots_failing_since: since when robots.txt could not be had, which forbids for a bounded time (RFC 9309, 2.3.1.4).
+    """
+
+    origin: str  # `https://harbour.example`, port only where it is not the scheme's own
+    robots: str = ""
+    robots_until: datetime | None = None
+    robots_failing_since: datetime | None = None
+    tdm: str = ""  # its /.well-known/tdmrep.json
+    tdm_until: datetime | None = None
+    hold_until: datetime | None = None  # it answered 429 or 503: nobody asks it for anything before
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """A field of an article that a publisher changed, with the value that it had."""
+
+    field: str
+    old: str
+    new: str
+    at: datetime
+
+
 # --- what explains ---------------------------------------------------------------------------------------------------
 
 
@@ -110,7 +159,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     """The state of one entry in the ledger: every entry ever seen has exactly one, with its reason.
 
     state: waiting (will be tried again), held (read, not yet in an edition), printed, related, below-gate, held-back,
-    killed, off-topic, duplicate, fetch-failed, not-an-article, parse-error or imported.
+    killed, off-topic, duplicate, fetch-failed, robots, opt-out, not-an-article, parse-error, quarantined or imported.
     """
 
     url: str  # of the entry
@@ -159,6 +208,9 @@ class Article(Struct, frozen=True, kw_only=True):
     sources: tuple[str, ...] = ()  # URLs of the sources that listed it, sorted
     source_topics: tuple[str, ...] = ()  # topics that those sources are filed under
     claims: dict[str, str] = {}  # field -> where its value was taken from ("json-ld", "og", "feed", ...)
+    agency: str = ""  # domain of the wire agency whose report it is, as its byline or its own claims say
+    rights: Rights = Rights()
+    changes: tuple[Change, ...] = ()  # what its publisher changed since we first read it, oldest first
 
     topics: tuple[str, ...] = ()  # names; ancestors included
     hits: tuple[Hit, ...] = ()
@@ -344,6 +396,10 @@ class FetchLimits(Struct, frozen=True, kw_only=True):
     decoded_source: int = 15 * 1024 * 1024
     decoded_page: int = 10 * 1024 * 1024
     concurrency: int = 32  # requests in flight; one connection a host in any case
+    ports: tuple[int, ...] = (80, 443, 8080, 8443)  # that may be asked
+    private: tuple[str, ...] = ()  # hosts (or `*.suffix`) that may have an address that is not public (an intranet)
+    delay: float = 0.0  # seconds between two requests to one host, at the least; robots.txt may ask for more
+    patience: float = 60.0  # longest wait for one host's turn within a cycle; beyond it the entry waits for the next
 
 
 class Publication(Struct, frozen=True, kw_only=True):

@@ -108,7 +108,7 @@ def entries(paths: Paths) -> int:
         url = f"https://unknown.invalid/{quote(path.name)}"
         page = Page(url=url, final_url=url, status=200, body=files.read_saved(path), fetched_at=clock())
         try:
-            for entry in sources.read(page, Source(url=url)):
+            for entry in sources.read(page, Source(url=url)).entries:
                 print_line({"file": str(path)} | sources.row(entry))
         except ParseError as exc:
             failed += 1

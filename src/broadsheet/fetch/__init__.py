@@ -19,6 +19,33 @@ class Request(Struct, frozen=True):
     validators: Validators = Validators()
 
 
+class Reply(Struct, frozen=True, kw_only=True):
+    """One HTTP answer to one request: no redirect followed, the body with its encoding taken off."""
+
+    url: str  # that was asked
+    status: int
+    headers: dict[str, str] = {}  # lower-case names; several values of one name joined by ", "; no cookies
+    body: bytes = b""  # of a 200 or 203; other answers bring none that anybody wants
+
+
+class Transport(Protocol):
+    """One exchange with one host: the only place where bytes cross the network. Used as an async context manager."""
+
+    async def exchange(self, url: str, *, most: int, seconds: float, headers: Mapping[str, str] | None = None) -> Reply:
+        """Ask `url`, as urls.parse prints it, once.
+
+        most: bytes that the body may have once decoded. seconds: for connecting, headers and body together.
+        Raises FetchError of kind network, bounds or refused; a status is never an error here.
+        """
+        ...
+
+    async def __aenter__(self) -> Self: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
+    ) -> None: ...
+
+
 class Fetcher(Protocol):
     """Used as an async context manager, which opens and closes its connections."""
 

@@ -18,7 +18,7 @@ from ..fetch import Fetcher, Request
 from ..fetch.http import HttpFetcher, user_agent
 from ..fetch.warc import open_offline
 from ..store import Claim, Store
-from ..types import Article, Entry, Outcome, Page, Publication, Source, Struct
+from ..types import Article, Entry, Listing, Outcome, Page, Publication, Source, Struct
 from .judging import judge
 from .publication import Progress
 
@@ -123,19 +123,19 @@ def _ask_sources(store: Store, pool: Executor, get: Answers, now: datetime, prog
                 unchanged += 1
             else:
                 fresh.append((answer, claim.source))
-        for (page, source), entries in pool.map(_read_source, fresh):
+        for (page, source), listing in pool.map(_read_source, fresh):
             claim = by_url[source.url]
-            if isinstance(entries, Exception):
-                failed(claim, entries)
+            if isinstance(listing, Exception):
+                failed(claim, listing)
             else:
-                store.note_fetch(claim, page, entries, now, now + INTERVAL)
-                listed += len(entries)
+                store.note_fetch(claim, page, listing.entries, now, now + INTERVAL)
+                listed += len(listing.entries)
         asked += len(claims)
         progress("asking sources", asked, max(asked, total))
     return Collected(sources=asked, unchanged=unchanged, failures=tuple(sorted(failures)), listed=listed)
 
 
-def _read_source(item: tuple[Page, Source]) -> tuple[Entry, ...]:
+def _read_source(item: tuple[Page, Source]) -> Listing:
     page, source = item
     return sources.read(page, source)
 

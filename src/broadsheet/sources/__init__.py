@@ -13,12 +13,12 @@ from datetime import datetime
 from typing import Any
 
 from .. import plugins
-from ..types import Entry, Page, Source
+from ..types import Entry, Listing, Page, Source
 from .page import advertised
 
 
-def read(page: Page, source: Source) -> tuple[Entry, ...]:
-    """Entries of a fetched resource, by the leaf that `source.kind` names, in the order of the resource.
+def read(page: Page, source: Source) -> Listing:
+    """What a fetched resource lists, by the leaf that `source.kind` names, in the order of the resource.
 
     A source of the default kind `feed` may turn out to be a JSON Feed or a sitemap and is read as that. A feed without
     entries gives none. Raises ParseError when it cannot be read, UsageError when there is no such kind.
@@ -28,7 +28,7 @@ def read(page: Page, source: Source) -> tuple[Entry, ...]:
         others = (name for name in plugins.names("sources") if name not in ("feed", "page"))
         kind = next((name for name in others if plugins.find("sources", name).recognises(page)), kind)
     found: tuple[Entry, ...] = plugins.find("sources", kind).entries(page, source)
-    return found
+    return Listing(entries=found)
 
 
 def feeds_of(page: Page) -> tuple[tuple[str, str], ...]:
