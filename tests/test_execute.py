@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from broadsheet.errors import NotAnArticle, ParseError, UsageError
+from broadsheet.errors import NotAnArticle, Poisonous, UsageError
 from broadsheet.execute import open_executor
 from broadsheet.execute.processes import BATCH, Processes
 
@@ -100,8 +100,8 @@ def test_a_worker_that_dies_costs_the_one_item_that_killed_it():
         after = dict(executor.map(work, [7]))
 
     assert [n * n for n in range(60)] == [results[n] for n in range(60)]
-    assert {ParseError} == {type(results["die"]), type(results["exit"])}
-    assert "worker" in results["die"].what
+    assert {Poisonous} == {type(results["die"]), type(results["exit"])}
+    assert "killed" in results["die"].what
     assert {7: 49} == after
 
 
@@ -109,7 +109,7 @@ def test_an_item_that_never_ends_is_ended_by_its_processor_time():
     with Processes(1, seconds=1) as executor:
         results = dict(executor.map(work, [1, "spin", 2]))
 
-    assert ParseError is type(results["spin"])
+    assert Poisonous is type(results["spin"])
     assert (1, 4) == (results[1], results[2])
 
 

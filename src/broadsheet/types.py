@@ -93,6 +93,18 @@ class Entry(Struct, frozen=True, kw_only=True):
     type: str = "article"  # article or video
 
 
+class Listed(Struct, frozen=True, kw_only=True):
+    """An entry as the store holds it: digests of what tells it apart (see admission.py), and the Entry as JSON."""
+
+    url: str  # empty where the entry has no usable link
+    key: str  # digest of its link, its identity within its source
+    id: str = ""  # digests of its own id, its title and its date; empty where it has none
+    title: str = ""
+    date: str = ""
+    published: datetime | None = None
+    data: str = ""
+
+
 class Listing(Struct, frozen=True, kw_only=True):
     """What one fetched source lists, and what it says of itself."""
 
@@ -103,6 +115,29 @@ class Listing(Struct, frozen=True, kw_only=True):
     )
     hub: str = ""  # WebSub hub, absolute
     topic: str = ""  # its own address as it gives it (rel=self), which a hub knows it by
+
+
+class Health(Struct, frozen=True, kw_only=True):
+    """How one source has behaved: all that decides when it is asked again and what is said of it."""
+
+    first_read: datetime | None = None
+    last_read: datetime | None = None  # successfully, a 304 included
+    failures: int = 0  # in a row
+    failing_since: datetime | None = None
+    error: str = ""  # the last one, empty after a success
+    arrivals: tuple[datetime, ...] = ()  # when it brought something new, the last ones, ascending
+    quiet: dict[
+        str, float
+    ] = {}  # day (ISO) -> longest gap between two arrivals that ended on it, seconds; the last ones
+    window: float = 0.0  # seconds between the oldest and the newest entry that it listed; 0 where its dates do not tell
+    wait: float = 0.0  # seconds for which it asks not to be fetched again
+    redated: int = 0  # times that it gave most of its entries a new date, which was not believed
+    address: str = ""  # where it is fetched since it moved for good; empty: at its own URL
+    moving_to: str = ""  # where its permanent redirects lead, and
+    moves: int = 0  # how often in a row they led there
+    gone_at: datetime | None = None  # when it first answered 410
+    hub: str = ""  # see Listing
+    topic: str = ""
 
 
 class HostState(Struct, frozen=True, kw_only=True):
@@ -168,6 +203,21 @@ class Outcome(Struct, frozen=True, kw_only=True):
     article: str = ""  # canonical URL of the article that it became or repeats
     attempts: int = 0
     retry_at: datetime | None = None
+
+
+class Ledger(Struct, frozen=True, rename="camel"):
+    """The accounts of one cycle, each counted in two ways.
+
+    listed = sum of classes (see admission.CLASSES): every entry of every source that was read. carried + queued = sum
+    of states + left: every address that waited to be read before, or was put down to be read in this cycle.
+    """
+
+    listed: int = 0
+    classes: dict[str, int] = {}
+    carried: int = 0  # addresses that were due to be read when the cycle began
+    queued: int = 0  # addresses that this cycle found
+    states: dict[str, int] = {}  # outcome state -> addresses that were settled in this cycle
+    left: int = 0  # addresses that are still due, since the cycle paused
 
 
 # --- what we hold true -----------------------------------------------------------------------------------------------
@@ -395,7 +445,7 @@ class FetchLimits(Struct, frozen=True, kw_only=True):
     raw: int = 5 * 1024 * 1024
     decoded_source: int = 15 * 1024 * 1024
     decoded_page: int = 10 * 1024 * 1024
-    concurrency: int = 32  # requests in flight; one connection a host in any case
+    concurrency: int = 64  # requests in flight; one connection a host in any case
     ports: tuple[int, ...] = (80, 443, 8080, 8443)  # that may be asked
     private: tuple[str, ...] = ()  # hosts (or `*.suffix`) that may have an address that is not public (an intranet)
     delay: float = 0.0  # seconds between two requests to one host, at the least; robots.txt may ask for more

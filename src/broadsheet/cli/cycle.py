@@ -44,7 +44,7 @@ def add(
     from ..run import collecting, publication, starting
 
     settings = publication.settings(folder)
-    report = starting.add(folder, settings, addresses, collecting.fetcher(settings, clock(), offline, {}))
+    report = starting.add(folder, settings, addresses, collecting.open_fetcher(settings, clock(), offline, {}))
     if json:
         print_json(report)
     else:

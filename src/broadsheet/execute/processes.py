@@ -16,7 +16,7 @@ from multiprocessing.connection import wait as wait_for
 from types import TracebackType
 from typing import Any, Self
 
-from ..errors import ParseError, UsageError
+from ..errors import ParseError, Poisonous, UsageError
 from . import Item, Value
 from .serial import outcome
 
@@ -64,7 +64,9 @@ class Processes:
     def _one_by_one(self, fn: Callable[[Item], Value], batches: list[list[Item]]) -> Iterator[tuple[Item, Any]]:
         """Every item of these batches alone, so that what kills its worker takes nothing along."""
         for item in (item for batch in batches for item in batch):
-            [result] = self._alone(fn, item) or [ParseError("the worker that read it died", _name(item))]
+            [result] = self._alone(fn, item) or [
+                Poisonous("the process that read it was killed: too long, too large or a crash", _name(item))
+            ]
             yield item, result
         self._fresh_if_broken()
 

@@ -17,7 +17,7 @@ from ..fetch import Request
 from ..fetch.warc import OfflineFetcher, open_offline
 from ..store import Imported, Store
 from ..types import Article, Decision, File, Membership, Outcome, Page, Placed, PrintedRecord, Publication, Struct
-from . import collecting, starting
+from . import reading, starting
 from .curating import curate
 from .printing import print_edition
 from .publication import Progress, opened, settings
@@ -156,10 +156,10 @@ def import_pages(
             failures.append(f"{name}: {page.reason}")
             continue
         try:
-            value = collecting.read_article(publication, now, (page, ()))
+            value = reading.read_article(publication, now, (page, ()))
         except ParseError as exc:
             value = exc
-        outcome = collecting.outcome(value.url if isinstance(value, Article) else page.url, value, imported)
+        outcome = reading.outcome_of(value.url if isinstance(value, Article) else page.url, value, imported)
         if isinstance(value, Article) and outcome.state == "held":
             articles.append(msgspec.structs.replace(value, original_url=value.url))
         else:
