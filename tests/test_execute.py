@@ -57,10 +57,10 @@ def shown(results: Any) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    "spec", ["", "serial:2", "processes", "processes:0", "processes:999", "processes:-1", "processes:２", "ray"]
+    "spec", ["", "serial:2", "processes:", "processes:0", "processes:999", "processes:-1", "processes:２", "ray"]
 )
 def test_an_executor_that_we_do_not_have_is_a_usage_error(spec):
-    with pytest.raises(UsageError, match="use serial or processes:N"):
+    with pytest.raises(UsageError, match="use processes, processes:N or serial"):
         open_executor(spec)
 
 

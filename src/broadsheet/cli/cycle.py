@@ -5,13 +5,19 @@ The rooms they call are imported inside, so that `--help` does not wait for pars
 
 from __future__ import annotations
 
+import signal
+import threading
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..errors import BroadsheetError
 from .options import DONE, HERE, PARTLY, Executor, Folder, Json, Now, app, clock, command, moment, print_json, progress
 from .show import show_failures, show_report
+
+if TYPE_CHECKING:
+    from ..run import Report
 
 Offline = Annotated[
     Path | None,
@@ -60,7 +66,7 @@ def add(
 def update(
     folder: Folder = HERE,
     now: Now = "",
-    executor: Executor = "serial",
+    executor: Executor = "processes",
     offline: Offline = None,
     json: Json = False,
 ) -> int:
@@ -120,3 +126,28 @@ def publish(
         print_json({"stories": len(printed.edition.stories), "written": list(printed.files.written)})
     else:
         typer.echo(f"{len(printed.edition.stories)} stories printed, {len(printed.files.written)} files written")
+
+
+@app.command("run")
+def run_(folder: Folder = HERE, executor: Executor = "processes") -> None:
+    """Cycles for ever, each when the next source is due. Ctrl-C, or a TERM signal, ends it after the running one."""
+    from ..run.repeating import repeat
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with progress() as show:
+        repeat(folder, clock, stop, executor=executor, show=_show_cycle, progress=show)
+
+
+def _show_cycle(outcome: Report | BroadsheetError) -> None:
+    """One line for each cycle, and its failures."""
+    if isinstance(outcome, BroadsheetError):
+        typer.echo(f"broadsheet: {outcome}", err=True)
+        return
+    paused = f"; paused: {outcome.paused}" if outcome.paused else ""
+    typer.echo(
+        f"{outcome.now:%Y-%m-%d %H:%M}  {outcome.sources} sources asked, {outcome.new} entries read, "
+        f"{outcome.kept} articles kept, {outcome.written} files written{paused}"
+    )
+    show_failures(outcome.failures)

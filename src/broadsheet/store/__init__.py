@@ -126,6 +126,9 @@ class Store(Protocol):
     def count_waiting(self, now: datetime) -> int:
         """How many `waiting` would give without a limit."""
 
+    def next_due(self) -> datetime | None:
+        """When the next source or waiting entry is due; None when there is nothing to wait for."""
+
     def count_unlinked(self) -> int:
         """Entries without an address: they are kept, and have no outcome."""
 

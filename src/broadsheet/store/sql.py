@@ -149,6 +149,11 @@ class SqlStore:
     def count_waiting(self, now: datetime) -> int:
         return int(self._rows(select(func.count().label("n")).select_from(OUTCOMES).where(_is_due(now)))[0].n)
 
+    def next_due(self) -> datetime | None:
+        asked = select(func.min(SOURCES.c.due_at).label("at")).where(SOURCES.c.enabled, SOURCES.c.stopped == "")
+        read = select(func.min(OUTCOMES.c.retry_at).label("at")).where(OUTCOMES.c.state == "waiting")
+        return min((row.at for query in (asked, read) for row in self._rows(query) if row.at), default=None)
+
     def count_unlinked(self) -> int:
         query = select(func.count().label("n")).select_from(ENTRIES).where(ENTRIES.c.url == "")
         return int(self._rows(query)[0].n)
