@@ -75,9 +75,10 @@ class Outside:
             ready.put(Answer(mark, await self._fetcher.get(request)))
         except FetchError as exc:
             ready.put(Answer(mark, exc))
-        except BaseException as exc:  # a defect of ours, or the end: whoever waits for the answer has to know
-            ready.put(exc)
+        except asyncio.CancelledError:
             raise
+        except BaseException as exc:  # noqa: BLE001  a defect of ours, or the end: whoever waits for the answer gets it
+            ready.put(exc)
 
     def __enter__(self) -> Self:
         self._thread.start()

@@ -56,9 +56,9 @@ def read_pages(
         batch = suspects[:1] or list(waiting)
         pages, paused = reader.read(batch)
         fetched += pages
+        handled += [outcome.url for outcome in batch]
         if paused:
             return Read(fetched, tuple(handled), paused)
-        handled += [outcome.url for outcome in batch]
         progress("reading pages", len(handled), max(total, len(handled)))
     return Read(fetched, tuple(handled))
 
@@ -74,7 +74,7 @@ class _Reader:
         self.killed = {url: decision for url, decision in latest.items() if decision.kind == "kill"}
 
     def read(self, waiting: Sequence[Outcome]) -> tuple[int, str]:
-        """Settle a batch. Returns how many pages came, and why reading has to pause (then all of it still waits)."""
+        """Settle a batch. Returns how many pages came, and why reading has to pause (then what failed waits on)."""
         settled = [one for one in map(self._settled_already, waiting) if one is not None]
         self.store.put_outcomes(settled)
         done = {outcome.url for outcome in settled}

@@ -30,9 +30,9 @@ class SourceStats(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 def source_stats(state: SourceState, now: datetime) -> SourceStats:
-    """How a source fares at the moment `now`."""
+    """How a source fares at the moment `now`. Nobody is silent for our not having listened."""
     health = state.health
-    silent = health.arrivals[-1] if polling.is_silent(health, now) else None
+    silent = health.arrivals[-1] if polling.is_silent(health, min(now, health.last_read or now)) else None
     note, trouble, advice = _words(state, now, silent)
     return SourceStats(
         url=state.source.url,
