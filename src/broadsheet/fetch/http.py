@@ -270,6 +270,6 @@ def _reason(exc: Exception) -> str:
         case aiohttp.ClientPayloadError():
             return "body broken off"
         case aiohttp.ClientResponseError(message=message):
-            return f"not HTTP: {' '.join(message.split())[:80]}"
+            return f"not HTTP: {' '.join(message.rstrip(' ^').split())[:80]}"
         case _:
             return f"{type(exc).__name__}: {' '.join(str(exc).split())[:80]}"

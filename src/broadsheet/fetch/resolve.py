@@ -138,7 +138,10 @@ def _name(setting: str, name: str) -> str:
         parsed = urls.parse(f"http://[{bare}]/" if ":" in bare else f"http://{bare}/")
     except ParseError as exc:
         raise UsageError("not a host name", f"{setting}: {name}", "write a name, *.suffix or an address") from exc
-    return star + str(parsed.hostname).strip("[]").rstrip(".")
+    host = str(parsed.hostname).strip("[]").rstrip(".")
+    if setting == "hosts" and _is_literal(host):
+        raise UsageError("an address needs no mapping", f"hosts: {name}", "name it in `private` to allow it")
+    return star + host
 
 
 def _address(name: str, value: str) -> tuple[str, int]:
