@@ -40,6 +40,7 @@ class _Fetch(msgspec.Struct, forbid_unknown_fields=True):
     raw: _Positive = 5 * 1024 * 1024
     decoded_source: _Positive = 15 * 1024 * 1024
     decoded_page: _Positive = 10 * 1024 * 1024
+    image: _Positive = 8 * 1024 * 1024
     concurrency: _Positive = 64
     ports: tuple[Annotated[int, msgspec.Meta(ge=1, le=65_535)], ...] = (80, 443, 8080, 8443)
     private: tuple[str, ...] = ()

@@ -442,9 +442,10 @@ class FetchLimits(Struct, frozen=True, kw_only=True):
     connect: float = 5.0
     total: float = 20.0
     redirects: int = 5
-    raw: int = 5 * 1024 * 1024
+    raw: int = 5 * 1024 * 1024  # of a compressed body, as sent
     decoded_source: int = 15 * 1024 * 1024
     decoded_page: int = 10 * 1024 * 1024
+    image: int = 8 * 1024 * 1024
     concurrency: int = 64  # requests in flight; one connection a host in any case
     ports: tuple[int, ...] = (80, 443, 8080, 8443)  # that may be asked
     private: tuple[str, ...] = ()  # hosts (or `*.suffix`) that may have an address that is not public (an intranet)

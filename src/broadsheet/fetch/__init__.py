@@ -12,7 +12,7 @@ from ..types import Page, Struct, Validators
 
 
 class Request(Struct, frozen=True):
-    """What to get. purpose decides the size limit: source (a feed, sitemap, index page) or page (an article)."""
+    """What to get. purpose decides the size limit: source (a feed, sitemap, index page), page (an article) or image."""
 
     url: str
     purpose: str = "page"
@@ -26,6 +26,7 @@ class Reply(Struct, frozen=True, kw_only=True):
     status: int
     headers: dict[str, str] = {}  # lower-case names; several values of one name joined by ", "; no cookies
     body: bytes = b""  # of a 200 or 203; other answers bring none that anybody wants
+    seconds: float = 0.0  # that asking and reading took, without the wait for the host's turn
 
 
 class Transport(Protocol):
