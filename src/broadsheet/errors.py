@@ -91,7 +91,7 @@ class NotAnArticle(ParseError):
 
 
 class OptedOut(ParseError):
-    """A page was read and asks not to be listed."""
+    """A page asks not to be listed; what says so and where. Nothing of it is kept."""
 
 
 class Poisonous(ParseError):
