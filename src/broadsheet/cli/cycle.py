@@ -50,7 +50,8 @@ def add(
     from ..run import collecting, publication, starting
 
     settings = publication.settings(folder)
-    report = starting.add(folder, settings, addresses, collecting.open_fetcher(settings, clock(), offline, {}))
+    fetcher, _ = collecting.open_fetcher(settings, clock(), offline, {})
+    report = starting.add(folder, settings, addresses, fetcher)
     if json:
         print_json(report)
     else:

@@ -53,9 +53,8 @@ def update(
     Raises BroadsheetError when nothing can be done; what fails for one source or page is in the report and the ledger.
     """
     with opened(folder) as (publication, store), open_executor(executor) as pool:
-        collected = collect(
-            publication, store, pool, open_fetcher(publication, now, offline, hosts or {}), now, progress=progress
-        )
+        fetcher, states = open_fetcher(publication, now, offline, hosts or {}, store.hosts())
+        collected = collect(publication, store, pool, fetcher, now, hosts=states, progress=progress)
         kept = curate(publication, store, pool, progress=progress)
         printed = print_edition(folder, publication, store, now, progress=progress)
         ledger = ledger_of(collected, store, now)

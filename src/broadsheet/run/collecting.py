@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import secrets
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from ..execute import Executor
 from ..fetch import Fetcher
-from ..fetch.http import HttpFetcher, user_agent
+from ..fetch.http import HttpTransport, user_agent
+from ..fetch.live import LiveFetcher
 from ..fetch.outside import Outside
+from ..fetch.politeness import Politeness
 from ..fetch.warc import open_offline
 from ..store import Store
-from ..types import Ledger, Publication, Struct
+from ..types import HostState, Ledger, Publication, Struct
 from .asking import Asked, ask_sources
 from .ledger import states_of
 from .publication import Progress
@@ -39,14 +41,28 @@ class Collected(Struct, frozen=True):
 
 
 def collect(
-    publication: Publication, store: Store, pool: Executor, fetcher: Fetcher, now: datetime, *, progress: Progress
+    publication: Publication,
+    store: Store,
+    pool: Executor,
+    fetcher: Fetcher,
+    now: datetime,
+    *,
+    hosts: Callable[[], tuple[HostState, ...]] = tuple,
+    progress: Progress,
 ) -> Collected:
-    """Ask every source that is due, then read every page that waits. Raises StoreError."""
+    """Ask every source that is due, then read every page that waits. Raises StoreError.
+
+    hosts: gives what hosts asked of us meanwhile, to be kept for the next cycle.
+    """
     store.put_sources(publication.sources)
     carried = store.count_waiting(now)
     with Outside(fetcher) as outside:
-        asked = ask_sources(store, pool, outside, now, _worker(), progress)
-        read = Read() if asked.paused else read_pages(publication, store, pool, outside, now, progress)
+        try:
+            asked = ask_sources(store, pool, outside, now, _worker(), progress)
+            store.put_hosts(hosts())
+            read = Read() if asked.paused else read_pages(publication, store, pool, outside, now, progress)
+        finally:
+            store.put_hosts(hosts())
     return Collected(asked, read, carried)
 
 
@@ -62,12 +78,24 @@ def ledger_of(collected: Collected, store: Store, now: datetime) -> Ledger:
     )
 
 
-def open_fetcher(publication: Publication, now: datetime, offline: Path | None, hosts: Mapping[str, str]) -> Fetcher:
-    """HTTP, or what was saved under `offline`. hosts: added to those of the settings. Raises UsageError."""
+def open_fetcher(
+    publication: Publication,
+    now: datetime,
+    offline: Path | None,
+    hosts: Mapping[str, str],
+    known: Iterable[HostState] = (),
+) -> tuple[Fetcher, Callable[[], tuple[HostState, ...]]]:
+    """HTTP, or what was saved under `offline`; and what gives the hosts' states that changed.
+
+    hosts: added to those of the settings. known: hosts' states from earlier cycles. Raises UsageError.
+    """
     if offline is not None:
-        return open_offline(offline, now, publication.fetch)
+        return open_offline(offline, now, publication.fetch), tuple
+    limits = publication.fetch
     agent = user_agent(publication.contact, publication.url)
-    return HttpFetcher(publication.fetch, agent, now, {**publication.hosts, **hosts})
+    politeness = Politeness(known, now, delay=limits.delay, patience=limits.patience)
+    transport = HttpTransport(limits, agent, {**publication.hosts, **hosts})
+    return LiveFetcher(transport, politeness, limits, now), politeness.changed
 
 
 def _worker() -> str:
