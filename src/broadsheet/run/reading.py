@@ -88,7 +88,8 @@ class _Reader:
             failed += [value for _, value in answers if isinstance(value, FetchError)]
             fetched += len(items)
             self._put(items, before)
-        asked = [url for url in before if url not in {e.url for e in failed if not weather.was_asked(e)}]
+        spared = {error.url for error in failed if not weather.was_asked(error)}
+        asked = [url for url in before if url not in spared]
         if weather.is_ours(asked, failed):
             later = self.now + weather.PAUSE
             back = [msgspec.structs.replace(before[error.url], retry_at=later) for error in failed]

@@ -108,6 +108,8 @@ class SqlStore:
         )
 
     def note_sources(self, readings: Sequence[Reading], now: datetime) -> tuple[str, ...]:
+        if not readings:
+            return ()
         with self._write() as db:
             held = self._held(db, [reading.claim for reading in readings])
             kept = [reading for reading in readings if reading.claim.source.url in held]
@@ -163,9 +165,9 @@ class SqlStore:
         return tuple(read_host(row.data) for row in self._rows(query, HOSTS.c.origin, origins))
 
     def put_hosts(self, hosts: Iterable[HostState]) -> None:
-        rows = [{"origin": host.origin, "data": as_json(host)} for host in hosts]
-        with self._write() as db:
-            self._put(db, HOSTS, rows)
+        if rows := [{"origin": host.origin, "data": as_json(host)} for host in hosts]:
+            with self._write() as db:
+                self._put(db, HOSTS, rows)
 
     def sightings(self, urls: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
         query = select(ENTRIES.c.url, ENTRIES.c.data).order_by(ENTRIES.c.url, ENTRIES.c.source)
@@ -236,7 +238,8 @@ class SqlStore:
         self._put(db, ARTICLES, rows, {"text": case((new.text == "", ARTICLES.c.text), else_=new.text)})
 
     def put_outcomes(self, outcomes: Iterable[Outcome]) -> int:
-        states = outcome_rows(outcomes)
+        if not (states := outcome_rows(outcomes)):
+            return 0
         with self._write() as db:
             return self._put(db, OUTCOMES, states)
 
