@@ -79,7 +79,7 @@ FLOORS = (
         name="aiohttp",
         version=(3, 14),
         breaks="a small compressed body may exhaust memory (CVE-2025-69223, until 3.13.2), and the bounds of "
-        " fetching were tested with nothing older",
+        "fetching were tested with nothing older",
         mend="pip install --upgrade aiohttp",
     ),
     Floor(
