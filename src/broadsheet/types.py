@@ -156,6 +156,32 @@ class HostState(Struct, frozen=True, kw_only=True):
     hold_until: datetime | None = None  # it answered 429 or 503: nobody asks it for anything before
 
 
+class Hub(Struct, frozen=True, kw_only=True):
+    """Who tells of a source's news as they come, by its own word (WebSub). topic: address that the hub knows it by."""
+
+    source: str
+    url: str
+    topic: str
+
+
+class Subscription(Struct, frozen=True, kw_only=True):
+    """What we asked one hub for about one source, and what came of it.
+
+    state: asked (the hub has not confirmed yet), active, denied or failed (the hub could not be asked); a renewal is
+    `asked` again and keeps its lease. secret: what the hub signs with. token: last part of the callback's path.
+    """
+
+    source: str
+    hub: str
+    topic: str
+    secret: str
+    token: str
+    asked_at: datetime
+    lease_until: datetime | None = None
+    state: str = "asked"
+    reason: str = ""  # why it was denied or failed
+
+
 class Change(Struct, frozen=True, kw_only=True):
     """A field of an article that a publisher changed, with the value that it had."""
 
@@ -453,6 +479,13 @@ class FetchLimits(Struct, frozen=True, kw_only=True):
     patience: float = 60.0  # longest wait for one host's turn within a cycle; beyond it the entry waits for the next
 
 
+class WebSub(Struct, frozen=True, kw_only=True):
+    """How hubs reach us. Without a callback none is asked."""
+
+    callback: str = ""  # address for the outside, with a trailing slash
+    listen: str = "127.0.0.1:8765"  # where its requests arrive here
+
+
 class Publication(Struct, frozen=True, kw_only=True):
     """The publication file and what lies beside it, as frozen settings."""
 
@@ -476,6 +509,7 @@ class Publication(Struct, frozen=True, kw_only=True):
     sources: tuple[Source, ...] = ()
     organizations: tuple[Provider, ...] = ()
     fetch: FetchLimits = FetchLimits()
+    websub: WebSub = WebSub()
     store: str = "sqlite:///.broadsheet/store.db"  # relative to the publication folder
     hosts: dict[str, str] = {}  # host or *.suffix -> address:port, like a hosts file (intranet, demo)
     topic_files: tuple[File, ...] = ()  # printed again under _data/, byte for byte
