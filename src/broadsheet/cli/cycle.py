@@ -141,9 +141,9 @@ def run_(folder: Folder = HERE, executor: Executor = "processes") -> None:
         repeat(folder, clock, stop, executor=executor, show=_show_cycle, progress=show)
 
 
-def _show_cycle(outcome: Report | BroadsheetError) -> None:
+def _show_cycle(outcome: Report | BroadsheetError | str) -> None:
     """One line for each cycle, and its failures."""
-    if isinstance(outcome, BroadsheetError):
+    if isinstance(outcome, BroadsheetError | str):
         typer.echo(f"broadsheet: {outcome}", err=True)
         return
     paused = f"; paused: {outcome.paused}" if outcome.paused else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from ..errors import BroadsheetError, ParseError, UsageError
 from ..explain import Explanation
 from ..store import Run, Store
 from ..types import Outcome, Struct
+from . import floors
 from .printing import facts_of, stories_of
 from .publication import opened, settings
 from .watching import SourceStats, source_stats
@@ -102,12 +102,8 @@ def doctor(folder: Path, now: datetime) -> tuple[Check, ...]:
 def _checks(folder: Path, now: datetime) -> Iterator[Check]:
     version = ".".join(str(part) for part in sys.version_info[:3])
     yield Check(name="Python", ok=sys.version_info >= (3, 11), found=version, advice="use Python 3.11 or newer")
-    yield Check(
-        name="SQLite",
-        ok=sqlite3.sqlite_version_info >= (3, 35),
-        found=sqlite3.sqlite_version,
-        advice="use 3.35 or newer",
-    )
+    for lib in floors.checks():
+        yield Check(name=lib.name, ok=lib.ok, found=lib.found, advice=lib.advice)
     git = shutil.which("git")
     yield Check(name="git", ok=git is not None, found=git or "not installed", advice="install git to keep editions")
     try:

@@ -18,6 +18,7 @@ from ..types import (
     Entry,
     Health,
     HostState,
+    Hub,
     Ledger,
     Listed,
     Outcome,
@@ -25,6 +26,7 @@ from ..types import (
     PrintedRecord,
     Source,
     Struct,
+    Subscription,
     Validators,
 )
 
@@ -125,6 +127,18 @@ class Store(Protocol):
 
     def count_waiting(self, now: datetime) -> int:
         """How many `waiting` would give without a limit."""
+
+    def hubs(self) -> tuple[Hub, ...]:
+        """The hub of every source that is asked and names one, by source."""
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """What was asked of hubs, by source."""
+
+    def put_subscription(self, subscription: Subscription) -> None:
+        """Insert, or replace by source."""
+
+    def make_due(self, source: str) -> None:
+        """Let the next cycle ask `source`, whenever it would have been due."""
 
     def next_due(self) -> datetime | None:
         """When the next source or waiting entry is due; None when there is nothing to wait for."""

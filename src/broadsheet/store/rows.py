@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from ..errors import StoreError
-from ..types import Article, Decision, Entry, Health, HostState, Listed, Outcome, Placed, Source, Struct
+from ..types import Article, Decision, Entry, Health, HostState, Listed, Outcome, Placed, Source, Struct, Subscription
 from . import Imported, Run
 
 T = TypeVar("T")
@@ -33,6 +33,7 @@ def _decoder(kind: type[T]) -> Callable[[str], T]:
 read_article, read_decision, read_entry = _decoder(Article), _decoder(Decision), _decoder(Entry)
 read_health, read_host, read_imported = _decoder(Health), _decoder(HostState), _decoder(Imported)
 read_placed, read_run, read_source = _decoder(Placed), _decoder(Run), _decoder(Source)
+read_subscription = _decoder(Subscription)
 
 
 def as_json(value: Struct) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from .. import text as words
 from ..admission import Known
-from ..types import Article, Decision, Entry, HostState, Listed, Outcome, Placed, Source, Validators
+from ..types import Article, Decision, Entry, HostState, Hub, Listed, Outcome, Placed, Source, Subscription, Validators
 from . import Claim, Imported, Reading, Run, Seen, SourceState
 from .engine import WRITES, border
 from .rows import (
@@ -35,8 +35,9 @@ from .rows import (
     read_placed,
     read_run,
     read_source,
+    read_subscription,
 )
-from .schema import ARTICLES, DECISIONS, ENTRIES, HOSTS, IMPORTS, OUTCOMES, PLACED, RUNS, SOURCES
+from .schema import ARTICLES, DECISIONS, ENTRIES, HOSTS, IMPORTS, OUTCOMES, PLACED, RUNS, SOURCES, SUBSCRIPTIONS
 
 ALWAYS_DUE = datetime(1970, 1, 1, tzinfo=UTC)  # when a new source became due
 CHUNK = 1_000  # keys in one IN list; SQLite allows 32,766 parameters, PostgreSQL 65,535
@@ -150,6 +151,23 @@ class SqlStore:
 
     def count_waiting(self, now: datetime) -> int:
         return int(self._rows(select(func.count().label("n")).select_from(OUTCOMES).where(_is_due(now)))[0].n)
+
+    def hubs(self) -> tuple[Hub, ...]:
+        query = select(SOURCES.c.url, SOURCES.c.health).where(SOURCES.c.enabled, SOURCES.c.stopped == "")
+        found = [(row.url, read_health(row.health)) for row in self._rows(query.order_by(SOURCES.c.url))]
+        return tuple(Hub(source=url, url=h.hub, topic=h.topic or h.address or url) for url, h in found if h.hub)
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        query = select(SUBSCRIPTIONS.c.data).order_by(SUBSCRIPTIONS.c.source)
+        return tuple(read_subscription(row.data) for row in self._rows(query))
+
+    def put_subscription(self, subscription: Subscription) -> None:
+        with self._write() as db:
+            self._put(db, SUBSCRIPTIONS, [{"source": subscription.source, "data": as_json(subscription)}])
+
+    def make_due(self, source: str) -> None:
+        with self._write() as db:
+            db.execute(sql_update(SOURCES).where(SOURCES.c.url == source).values(due_at=ALWAYS_DUE))
 
     def next_due(self) -> datetime | None:
         asked = select(func.min(SOURCES.c.due_at).label("at")).where(SOURCES.c.enabled, SOURCES.c.stopped == "")
