@@ -61,6 +61,8 @@ class Resolver(AbstractResolver):
         name = host.lower().rstrip(".")
         mapped, mapped_port = next((self._hosts[n] for n in _known_by(name) if n in self._hosts), ("", 0))
         found = await self._addresses(mapped or host, mapped_port or port, family)
+        if not found:
+            raise socket.gaierror(socket.EAI_NONAME, "a name without an address")
         if self._may_be_private(name):
             self._allowed.update(one["host"] for one in found)
         else:
@@ -136,6 +138,8 @@ def _name(setting: str, name: str) -> str:
     bare = name.removeprefix("*.").strip("[]")
     try:
         parsed = urls.parse(f"http://[{bare}]/" if ":" in bare else f"http://{bare}/")
+        if parsed.pathname != "/" or parsed.search or parsed.hash:
+            raise ParseError("more than a host")
     except ParseError as exc:
         raise UsageError("not a host name", f"{setting}: {name}", "write a name, *.suffix or an address") from exc
     host = str(parsed.hostname).strip("[]").rstrip(".")
