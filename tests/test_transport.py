@@ -649,6 +649,35 @@ def test_pages_of_one_host_come_over_one_connection():
     assert [1] == opened
 
 
+def test_a_host_that_hangs_up_is_not_asked_again():
+    """One request: a new connection that brings nothing is not opened a second time."""
+    state, found = asked(b"")
+
+    assert isinstance(found, FetchError)
+    assert 1 == len(state.seen)
+
+
+def test_a_kept_connection_that_was_closed_meanwhile_is_opened_again():
+    """The host answers once for a connection and then hangs up on the next request: each page still comes."""
+    heads: list[bytes] = []
+
+    async def speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(with_body(b"abc"))
+        heads.append(await reader.readuntil(b"\r\n\r\n"))
+
+    async def work() -> list[bytes]:
+        async with (
+            host(speak) as state,
+            HttpTransport(LIMITS, "t", {"*.example": f"127.0.0.1:{state.port}"}) as transport,
+        ):
+            pages = [await transport.exchange(f"http://a.example/{n}", most=MOST, seconds=GENEROUS) for n in range(4)]
+            return [page.body for page in pages]
+
+    assert [b"abc"] * 4 == asyncio.run(work())
+    assert 3 == len(heads)
+
+
 # --- TLS -------------------------------------------------------------------------------------------------------------
 
 OURS = trustme.CA()
