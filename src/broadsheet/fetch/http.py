@@ -296,4 +296,4 @@ def _reason(exc: Exception) -> str:
         case aiohttp.ClientResponseError(message=message):
             return f"not HTTP: {' '.join(message.rstrip(' ^').split())[:80]}"
         case _:
-            return f"{type(exc).__name__}: {' '.join(str(exc).split())[:80]}"
+            return f"{type(exc).__name__}: {' '.join(str(exc).split())[:80]}".removesuffix(": ")

@@ -8,7 +8,6 @@ import re
 import socket
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from ipaddress import ip_address
 from typing import Any
 
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -86,15 +85,13 @@ class Resolver(AbstractResolver):
         return any(name in self._hosts or name in self._private for name in _known_by(host.rstrip(".")))
 
     async def _addresses(self, host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
-        try:
-            literal = ip_address(host)  # out of `hosts`: nothing to look up
-        except ValueError:
-            if self._ask is not None:
-                return await self._ask.resolve(host, port, family)
-            loop = asyncio.get_running_loop()
-            infos = await loop.run_in_executor(self._threads, _looked_up, host, port, family)
-            return [_result(host, info[0], _with_scope(info[4]), port) for info in infos]
-        return [_result(host, socket.AF_INET if literal.version == 4 else socket.AF_INET6, host, port)]
+        if _is_literal(host):  # out of `hosts`: nothing to look up
+            return [_result(host, socket.AF_INET6 if ":" in host else socket.AF_INET, host, port)]
+        if self._ask is not None:
+            return await self._ask.resolve(host, port, family)
+        loop = asyncio.get_running_loop()
+        infos = await loop.run_in_executor(self._threads, _looked_up, host, port, family)
+        return [_result(host, info[0], _with_scope(info[4]), port) for info in infos]
 
 
 def _looked_up(host: str, port: int, family: socket.AddressFamily) -> list[Any]:
