@@ -256,7 +256,7 @@ def _result(error: Exception | None) -> str:
 
 def test_without_the_guard_the_same_forms_reach_the_inside(dialled: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """The control of the table: with the judging of addresses taken out, at least thirty forms hit the canary."""
-    monkeypatch.setattr(guard, "objection", lambda address: "")
+    monkeypatch.setattr(guard, "objection", lambda _: "")
 
     async def work() -> int:
         async with outside() as state, fetcher(state, Zones(ZONES)) as http:

@@ -9,9 +9,10 @@ import socket
 import ssl
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -30,6 +31,7 @@ _HEADER = 65_536  # bytes of all of them
 _IDLE = 2.0  # seconds that an unused connection is kept: enough for the next page of the same host
 _NAMES = 4  # threads that look names up, for each exchange in flight: a name that hangs outlives its exchange
 _ABSENT = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
+_OPENED: ContextVar[list[str]] = ContextVar("opened")  # addresses dialled in this exchange: none over a kept connection
 _PORTS = {"http:": 80, "https:": 443}
 
 
@@ -81,7 +83,7 @@ class HttpTransport:
             limit=0,  # the slots are the limit
             limit_per_host=1,
             keepalive_timeout=_IDLE,
-            socket_factory=self._resolver.open_socket,
+            socket_factory=self._open_socket,
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -90,6 +92,7 @@ class HttpTransport:
             headers={"User-Agent": self.user_agent, "Accept-Encoding": "gzip", "Accept": "*/*"},
             auto_decompress=False,
             trust_env=False,
+            middlewares=(_once,),
             max_line_size=_FIELD,
             max_field_size=_FIELD,
             max_headers=_FIELDS,
@@ -113,6 +116,7 @@ class HttpTransport:
             raise RuntimeError("HttpTransport is used outside `async with`")
         host, target = self._admitted(url)
         loop = asyncio.get_running_loop()
+        _OPENED.set([])
         async with self._turns[host], self._slots:
             started = loop.time()
             try:
@@ -131,6 +135,10 @@ class HttpTransport:
             except Exception as exc:  # whatever a hostile host provokes in a library, it costs this exchange alone
                 raise _failure(url, exc) from exc
             return Reply(url=str(target), status=answer.status, headers=named, body=body, seconds=loop.time() - started)
+
+    def _open_socket(self, dialled: tuple[Any, ...]) -> socket.socket:
+        _OPENED.get().append(str(dialled[4][0]))
+        return self._resolver.open_socket(dialled)
 
     def _admitted(self, url: str) -> tuple[str, URL]:
         """Host name and what to ask for, of an address that may be asked. Raises FetchError of kind refused."""
@@ -217,6 +225,22 @@ class HttpFetcher:
         )  # fmt: skip
 
 
+class _Broken(aiohttp.ClientConnectionError):
+    """A new connection that brought no answer: not one that aiohttp asks again over."""
+
+
+async def _once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Let aiohttp ask again only where a kept connection had been closed meanwhile (RFC 9112, section 9.3.1)."""
+    try:
+        return await send(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as exc:
+        if _OPENED.get():
+            raise _Broken from exc
+        raise
+
+
 class _NoCookies(aiohttp.DummyCookieJar):
     """Cookies are not even read."""
 
@@ -265,11 +289,11 @@ def _reason(exc: Exception) -> str:
         case aiohttp.ClientConnectorError(os_error=cause):
             refused = cause.errno == errno.ECONNREFUSED
             return "connection refused" if refused else f"cannot connect: {cause.strerror or cause}"
-        case aiohttp.ServerDisconnectedError() | ConnectionResetError() | ssl.SSLError():
+        case _Broken() | aiohttp.ServerDisconnectedError() | ConnectionResetError() | ssl.SSLError():
             return "connection closed by the host"
         case aiohttp.ClientPayloadError():
             return "body broken off"
         case aiohttp.ClientResponseError(message=message):
             return f"not HTTP: {' '.join(message.rstrip(' ^').split())[:80]}"
         case _:
-            return f"{type(exc).__name__}: {' '.join(str(exc).split())[:80]}"
+            return f"{type(exc).__name__}: {' '.join(str(exc).split())[:80]}".removesuffix(": ")

@@ -8,7 +8,6 @@ import re
 import socket
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from ipaddress import ip_address
 from typing import Any
 
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -61,6 +60,8 @@ class Resolver(AbstractResolver):
         name = host.lower().rstrip(".")
         mapped, mapped_port = next((self._hosts[n] for n in _known_by(name) if n in self._hosts), ("", 0))
         found = await self._addresses(mapped or host, mapped_port or port, family)
+        if not found:
+            raise socket.gaierror(socket.EAI_NONAME, "a name without an address")
         if self._may_be_private(name):
             self._allowed.update(one["host"] for one in found)
         else:
@@ -84,15 +85,13 @@ class Resolver(AbstractResolver):
         return any(name in self._hosts or name in self._private for name in _known_by(host.rstrip(".")))
 
     async def _addresses(self, host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
-        try:
-            literal = ip_address(host)  # out of `hosts`: nothing to look up
-        except ValueError:
-            if self._ask is not None:
-                return await self._ask.resolve(host, port, family)
-            loop = asyncio.get_running_loop()
-            infos = await loop.run_in_executor(self._threads, _looked_up, host, port, family)
-            return [_result(host, info[0], _with_scope(info[4]), port) for info in infos]
-        return [_result(host, socket.AF_INET if literal.version == 4 else socket.AF_INET6, host, port)]
+        if _is_literal(host):  # out of `hosts`: nothing to look up
+            return [_result(host, socket.AF_INET6 if ":" in host else socket.AF_INET, host, port)]
+        if self._ask is not None:
+            return await self._ask.resolve(host, port, family)
+        loop = asyncio.get_running_loop()
+        infos = await loop.run_in_executor(self._threads, _looked_up, host, port, family)
+        return [_result(host, info[0], _with_scope(info[4]), port) for info in infos]
 
 
 def _looked_up(host: str, port: int, family: socket.AddressFamily) -> list[Any]:
@@ -136,6 +135,8 @@ def _name(setting: str, name: str) -> str:
     bare = name.removeprefix("*.").strip("[]")
     try:
         parsed = urls.parse(f"http://[{bare}]/" if ":" in bare else f"http://{bare}/")
+        if parsed.pathname != "/" or parsed.search or parsed.hash:
+            raise ParseError("more than a host")
     except ParseError as exc:
         raise UsageError("not a host name", f"{setting}: {name}", "write a name, *.suffix or an address") from exc
     host = str(parsed.hostname).strip("[]").rstrip(".")
