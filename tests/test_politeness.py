@@ -91,7 +91,9 @@ def test_who_would_wait_longer_than_the_patience_leaves_at_once_without_an_attem
 def test_slow_answers_do_not_count_against_the_patience():
     web = paced(takes=30.0)
 
-    assert 10 == sum(not isinstance(a, FetchError) for a in fetched(web, *TEN, patience=1, limits=FetchLimits(total=99))[0])
+    assert 10 == sum(
+        not isinstance(a, FetchError) for a in fetched(web, *TEN, patience=1, limits=FetchLimits(total=99))[0]
+    )
 
 
 def test_a_request_that_fails_gives_its_turn_on():
