@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -308,6 +309,7 @@ def test_the_tdm_file_is_asked_once_a_day_for_pages_alone():
         (reply(200, b"\xff\xfe\x00"), 24),
         (moved("/.well-known/tdmrep.json"), 1),
         (reply(500), 1),
+        (reply(429), 1),
         (FetchError(TDM, "body over 65536 bytes", kind="bounds", permanent=True), 24),
         (FetchError(TDM, "connection closed by the host", kind="network"), 1),
     ],
@@ -343,7 +345,7 @@ def test_the_tdm_file_takes_its_turn():
     times = [when for when, _ in web.asked]
 
     assert [False] * 3 == [answer.rights.text for answer in answers]
-    assert [20.0] * (len(times) - 1) == [b - a for a, b in zip(times, times[1:], strict=False)]
+    assert [20.0] * (len(times) - 1) == [b - a for a, b in pairwise(times)]
 
 
 IMAGE = Request(f"{SITE}/photo.jpg", "image")

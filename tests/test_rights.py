@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -224,6 +225,21 @@ def test_evidence_of_a_tdm_file_names_rule_and_policy():
 )  # fmt: skip
 def test_patterns_match_as_in_robots_txt(pattern, path, covers):
     assert covers == rights.matches(pattern, path)
+
+
+def test_the_reference_lists_every_signal():
+    """docs/reference/politeness.md names each that takes something away."""
+    text = Path("docs/reference/politeness.md").read_text()
+    names = (
+        *rights._PLAIN,
+        *rights._SIGNALS,
+        "max-snippet:N",
+        "max-image-preview:none",
+        "unavailable_after",
+        "tdm-reservation: 1",
+    )
+
+    assert [] == [name for name in names if f"`{name}" not in text]
 
 
 # --- what is left of the article --------------------------------------------------------------------------------------
