@@ -339,13 +339,23 @@ def test_a_tdm_file_moves_and_obeys_robots_txt():
 
 
 def test_the_tdm_file_takes_its_turn():
-    """A pause lies before it, and what is in line does not make it give up."""
-    web = Web({f"{SITE}/{n}": reply() for n in range(3)} | {TDM: reply(body=RESERVED)})
-    answers, _ = fetched(web, *(f"{SITE}/{n}" for n in range(3)), delay=20, patience=60)
-    times = [when for when, _ in web.asked]
+    """A pause lies before it, and a line longer than the patience does not make it give up."""
+    known = HostState(origin=SITE, robots_until=NOW + DAY)
+    web = Web({f"{SITE}/{n}": reply() for n in range(4)} | {TDM: reply(body=RESERVED)})
+    answers, _ = fetched(web, *(f"{SITE}/{n}" for n in range(4)), states=[known], delay=20, patience=60)
 
-    assert [False] * 3 == [answer.rights.text for answer in answers]
-    assert [20.0] * (len(times) - 1) == [b - a for a, b in pairwise(times)]
+    assert [False] * 4 == [answer.rights.text for answer in answers]
+    assert [(20.0 * n, url) for n, url in enumerate([*(f"{SITE}/{n}" for n in range(4)), TDM])] == web.asked
+
+
+def test_a_page_waits_where_its_tdm_file_may_not_be_asked_for():
+    """The host asked for peace in between: what it reserves is not known, and the page is fetched again later."""
+    web = Web({A: reply(), B: reply(429, retry_after="90"), TDM: reply(body=RESERVED)}, takes=1.0)
+    (first, second), states = fetched(web, A, B)
+
+    assert ("held", 90, "http") == (first.kind, first.retry_after, second.kind)
+    assert TDM not in web.urls
+    assert states[0].tdm_until is None
 
 
 IMAGE = Request(f"{SITE}/photo.jpg", "image")
