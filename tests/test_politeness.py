@@ -14,7 +14,7 @@ from broadsheet.fetch.politeness import Politeness
 from broadsheet.types import FetchLimits, HostState
 
 from .build import NOW
-from .canned import Web, fetched, page, refused, reply, run
+from .canned import Web, fetched, moved, page, refused, reply, run
 
 SITE = "https://harbour.example"
 ROBOTS = f"{SITE}/robots.txt"
@@ -57,6 +57,19 @@ def test_no_more_than_the_limit_are_asked_at_once():
     fetched(web, *(Request(f"https://h{n}.example/", "source") for n in range(20)), limits=FetchLimits(concurrency=5))
 
     assert 7.0 == max(when for when, _ in web.asked)
+
+
+def test_redirects_across_hosts_keep_every_turn_and_wait_for_no_other_in_a_circle():
+    """Pages and robots.txt of five hosts redirect to the next one round, all asked at once."""
+    hosts = [f"https://h{n}.example" for n in range(5)]
+    web = Web(takes=0.3)
+    for here, there in zip(hosts, [*hosts[1:], hosts[0]], strict=True):
+        web.answers |= {f"{here}/robots.txt": moved(f"{there}/robots.txt"), f"{here}/end": reply()}
+        web.answers |= {f"{here}/{n}": moved(f"{there}/{n + 1}" if n < 3 else f"{there}/end") for n in range(4)}
+    answers, _ = fetched(web, *(f"{host}/0" for host in hosts * 4))
+
+    assert {200} == {getattr(answer, "status", answer) for answer in answers}
+    assert {1} == set(web.most_at_once.values())
 
 
 @pytest.mark.parametrize(

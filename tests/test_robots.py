@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -279,7 +280,7 @@ def test_another_port_or_scheme_is_another_origin():
 @pytest.mark.parametrize("hops", [1, 5])
 def test_five_redirects_of_robots_txt_are_followed_to_any_host_without_asking_its_robots_txt(hops):
     places = [ROBOTS, *(f"https://h{n}.example/robots.txt" for n in range(hops))]
-    web = Web({here: moved(there, 301) for here, there in zip(places, places[1:], strict=False)})
+    web = Web({here: moved(there, 301) for here, there in pairwise(places)})
     web.answers[places[-1]] = reply(body="User-agent: *\nDisallow: /")
 
     assert "robots" == refused(web, f"{SITE}/a").kind

@@ -92,9 +92,8 @@ class Politeness:
         """Within it the host is asked for one thing and by nobody else; the pause since its last answer is over.
 
         hurry: leave at once, with FetchError of kind held, where the pauses of those in line and one's own add up to
-        more than the patience. Raises that, too, when the host comes to be held while one waits.
+        more than the patience. Raises that, too, where the host is held when one's turn comes.
         """
-        self.check_held(url, host)
         pause = max(self.delay, host.rules.delay)
         wait = max(0.0, host.answered_at + pause - self.seconds()) + host.waiting * pause
         if hurry and wait > self.patience:

@@ -67,20 +67,21 @@ def ours(lines: Sequence[str]) -> list[str]:
     A group starts with one or more user-agent lines; a sitemap line in between ends none, any other rule does.
     """
     groups: dict[str, list[str]] = {}
-    named: list[str] = []  # tokens of the group that is being read
-    heading = False  # the lines before were user-agent lines
+    named: set[str] = set()  # our name or `*`, where the group that is being read is for them
+    heading = False  # the line before was a user-agent line
     for raw in lines:
         line = raw.partition("#")[0].strip()
         if found := _GROUP.match(line):
-            token = _TOKEN.match(found[1])
-            named = [*(named if heading else ()), token[0].lower() if token else ""]
-            groups.setdefault(named[-1], [])
+            named = named if heading else set()
             heading = True
+            token = _TOKEN.match(found[1])
+            if token and token[0].lower() in (rights.AGENT, "*"):
+                named.add(token[0].lower())
+                groups.setdefault(token[0].lower(), [])
         elif _RULE.match(line) and not _SITE_WIDE.match(line):
             heading = False
-            for group in dict.fromkeys(named):
-                if group in (rights.AGENT, "*"):
-                    groups[group].append(line)
+            for name in named:
+                groups[name].append(line)
     return groups.get(rights.AGENT, groups.get("*", []))
 
 
