@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Mapping
 from typing import Any, Self, TypeVar
 
+import msgspec
+
 from broadsheet.errors import FetchError
 from broadsheet.fetch import Reply, Request
 from broadsheet.fetch.live import LiveFetcher
@@ -73,7 +75,7 @@ class Web:
         answer = self.answers.get(url, reply(404))
         if isinstance(answer, FetchError):
             raise answer
-        return answer() if callable(answer) else answer
+        return msgspec.structs.replace(answer() if callable(answer) else answer, seconds=self.takes)
 
     async def __aenter__(self) -> Self:
         self.opened += 1

@@ -16,10 +16,11 @@ from aiohttp import web
 
 from broadsheet.errors import FetchError, UsageError
 from broadsheet.fetch import CannedFetcher, Fetcher, Request, response
-from broadsheet.fetch.http import HttpFetcher, user_agent
+from broadsheet.fetch.http import HttpTransport, user_agent
 from broadsheet.types import FetchLimits, Page, Validators
 
 from .build import NOW
+from .live import live
 
 FEED = b"<rss>" + b"news " * 1000 + b"</rss>"
 BOMB = gzip.compress(bytes(100_000_000))
@@ -131,7 +132,7 @@ def fetched(
     async def work() -> tuple[Web, list[Page | FetchError]]:
         async with web_server() as served:
             hosts = settings.get("hosts") or {"*.example": f"127.0.0.1:{served.port}"}
-            async with HttpFetcher(limits, user_agent("desk@ferries.example", ""), NOW, hosts) as fetcher:
+            async with live(limits, user_agent("desk@ferries.example", ""), NOW, hosts) as fetcher:
                 asked = [Request(url=served.url(r)) if isinstance(r, str) else r for r in requests]
                 found = await asyncio.gather(*(fetcher.get(r) for r in asked), return_exceptions=True)
         return served, found  # type: ignore[return-value]
@@ -351,7 +352,7 @@ def test_hosts_maps_names_and_suffixes_but_keeps_the_name_in_the_request():
                 "*.b.example": f"127.0.0.1:{served.port}",
                 "c.example": f"localhost:{served.port}",
             }
-            async with HttpFetcher(SMALL, "t", NOW, hosts) as fetcher:
+            async with live(SMALL, "t", NOW, hosts) as fetcher:
                 await fetcher.get(Request(url="http://a.b.example/etag"))
                 await fetcher.get(Request(url="http://C.Example/etag"))
                 with pytest.raises(FetchError, match="connection refused"):
@@ -365,18 +366,18 @@ def test_hosts_maps_names_and_suffixes_but_keeps_the_name_in_the_request():
 def test_a_name_in_hosts_that_is_none_is_a_usage_error(name):
     """An address is asked as it stands: a mapping for it would never be looked at."""
     with pytest.raises(UsageError, match="hosts"):
-        HttpFetcher(SMALL, "t", NOW, {name: "127.0.0.1:1"})
+        HttpTransport(SMALL, "t", {name: "127.0.0.1:1"})
 
 
 def test_a_private_host_that_is_no_name_is_a_usage_error():
     with pytest.raises(UsageError, match="private: a b"):
-        HttpFetcher(FetchLimits(private=("a b",)), "t", NOW)
+        HttpTransport(FetchLimits(private=("a b",)), "t")
 
 
 @pytest.mark.parametrize("address", ["", "127.0.0.1:99999", "http://x/", "::1", "a b"])
 def test_an_address_in_hosts_that_is_none_is_a_usage_error(address):
     with pytest.raises(UsageError, match="not an address"):
-        HttpFetcher(SMALL, "t", NOW, {"a.example": address})
+        HttpTransport(SMALL, "t", {"a.example": address})
 
 
 def test_validators_that_cannot_be_a_header_are_left_out():
@@ -411,6 +412,6 @@ def test_a_fetch_error_survives_pickling():
 
 
 def test_all_fetchers_fit_the_protocol():
-    fetchers: list[Fetcher] = [CannedFetcher({}, NOW), HttpFetcher(SMALL, "t", NOW)]
+    fetchers: list[Fetcher] = [CannedFetcher({}, NOW), live(SMALL)]
 
     assert 2 == len(fetchers)

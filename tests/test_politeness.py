@@ -52,13 +52,6 @@ def test_hosts_do_not_wait_for_each_other():
     assert 1.0 == max(when for when, _ in web.asked)
 
 
-def test_no_more_than_the_limit_are_asked_at_once():
-    web = Web({f"https://h{n}.example/": reply() for n in range(20)}, takes=1.0)
-    fetched(web, *(Request(f"https://h{n}.example/", "source") for n in range(20)), limits=FetchLimits(concurrency=5))
-
-    assert 7.0 == max(when for when, _ in web.asked)
-
-
 def test_redirects_across_hosts_keep_every_turn_and_wait_for_no_other_in_a_circle():
     """Pages and robots.txt of five hosts redirect to the next one round, all asked at once."""
     hosts = [f"https://h{n}.example" for n in range(5)]

@@ -21,11 +21,12 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from broadsheet import config, sources
 from broadsheet.errors import BroadsheetError, FetchError
 from broadsheet.fetch import Request, guard
-from broadsheet.fetch.http import HttpFetcher
+from broadsheet.fetch.live import LiveFetcher
 from broadsheet.fetch.resolve import Resolver
 from broadsheet.types import FetchLimits, Source
 
 from .build import NOW, page, source
+from .live import live
 
 PUBLIC = "9.9.9.9"  # the fence keeps every test from dialling it
 PUBLIC6 = "2620:fe::fe"
@@ -173,25 +174,25 @@ async def outside() -> AsyncIterator[Outside]:
             await server.wait_closed()
 
 
-def fetcher(state: Outside, zones: Zones, private: tuple[str, ...] = ()) -> HttpFetcher:
+def fetcher(state: Outside, zones: Zones, private: tuple[str, ...] = ()) -> LiveFetcher:
     limits = FetchLimits(ports=(80, 443, state.port), total=3.0, private=private)
-    return HttpFetcher(limits, "t", NOW, {"allowed.test": f"127.0.0.1:{state.redirects}"}, resolver=zones)
+    return live(limits, "t", NOW, {"allowed.test": f"127.0.0.1:{state.redirects}"}, resolver=zones)
 
 
 # --- ways into the program: each takes one form and fetches it as the program would -----------------------------------
 
-Way = Callable[[HttpFetcher, Outside, int], Coroutine[Any, Any, None]]
+Way = Callable[[LiveFetcher, Outside, int], Coroutine[Any, Any, None]]
 
 
-async def directly(http: HttpFetcher, state: Outside, n: int) -> None:
+async def directly(http: LiveFetcher, state: Outside, n: int) -> None:
     await http.get(Request(url=state.forms()[n]))
 
 
-async def by_redirect(http: HttpFetcher, state: Outside, n: int) -> None:
+async def by_redirect(http: LiveFetcher, state: Outside, n: int) -> None:
     await http.get(Request(url=f"http://allowed.test/{n}"))
 
 
-async def by_feed_link(http: HttpFetcher, state: Outside, n: int) -> None:
+async def by_feed_link(http: LiveFetcher, state: Outside, n: int) -> None:
     link = escape(state.forms()[n]).replace("\0", "").replace("\x01", "")
     feed = (
         f"<rss version='2.0'><channel><title>T</title><item><title>A</title><link>{link}</link></item></channel></rss>"
@@ -200,11 +201,11 @@ async def by_feed_link(http: HttpFetcher, state: Outside, n: int) -> None:
         await http.get(Request(url=entry.url))
 
 
-async def by_image(http: HttpFetcher, state: Outside, n: int) -> None:
+async def by_image(http: LiveFetcher, state: Outside, n: int) -> None:
     await http.get(Request(url=state.forms()[n], purpose="image"))
 
 
-async def by_opml(http: HttpFetcher, state: Outside, n: int) -> None:
+async def by_opml(http: LiveFetcher, state: Outside, n: int) -> None:
     line = escape(state.forms()[n]).replace("\0", "").replace("\x01", "")
     listed = config.parse_opml(f'<opml version="2.0"><body><outline xmlUrl="{line}"/></body></opml>'.encode())
     for one in listed:
@@ -350,7 +351,7 @@ def test_the_system_knows_this_machine_by_its_name_and_is_not_followed() -> None
     async def work() -> tuple[list[str], FetchError]:
         async with (
             outside() as state,
-            HttpFetcher(FetchLimits(ports=(state.port,), total=3.0), "t", NOW) as http,
+            live(FetchLimits(ports=(state.port,), total=3.0)) as http,
         ):
             with pytest.raises(FetchError) as caught:
                 await http.get(Request(url=f"http://localhost:{state.port}/"))
@@ -391,7 +392,7 @@ def test_a_host_named_in_the_settings_may_be_private(
     async def work() -> str:
         async with outside() as state:
             limits = FetchLimits(ports=(80,) if allowed else (80, state.port), total=3.0, private=private)
-            async with HttpFetcher(limits, "t", NOW, resolver=Zones(ZONES)) as http:
+            async with live(limits, resolver=Zones(ZONES)) as http:
                 try:
                     await http.get(Request(url=url.replace("{p}", str(state.port))))
                 except FetchError as exc:

@@ -1,4 +1,4 @@
-"""The live web, asked with care: one guarded, bounded HTTP exchange; and a Fetcher that follows redirects with it."""
+"""The live web, asked with care: one guarded, bounded HTTP exchange."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import ssl
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
-from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -21,13 +20,14 @@ from yarl import URL
 
 from .. import __version__, urls
 from ..errors import FetchError, ParseError
-from ..types import FetchLimits, Page, Validators
-from . import Reply, Request, response
+from ..types import FetchLimits
+from . import Reply, response
 from .resolve import PrivateAddress, Resolver
 
 _FIELD = 16_384  # bytes of one header field; Content-Security-Policy alone passes the common 8 KiB
 _FIELDS = 100
 _HEADER = 65_536  # bytes of all of them
+_FORM_ANSWER = 65_536  # bytes of what a hub answers to a form
 _IDLE = 2.0  # seconds that an unused connection is kept: enough for the next page of the same host
 _NAMES = 4  # threads that look names up, for each exchange in flight: a name that hangs outlives its exchange
 _ABSENT = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
@@ -112,6 +112,13 @@ class HttpTransport:
 
         Raises FetchError alone, whatever the host does; its reason is short and fit for a table.
         """
+        return await self._ask("GET", url, most, seconds, headers=headers)
+
+    async def post(self, url: str, form: Mapping[str, str]) -> Reply:
+        """Send a form, within the same guard and bounds; what comes back is its status. Raises FetchError alone."""
+        return await self._ask("POST", url, _FORM_ANSWER, self.limits.total, data=dict(form))
+
+    async def _ask(self, method: str, url: str, most: int, seconds: float, **asked: Any) -> Reply:
         if self._session is None:
             raise RuntimeError("HttpTransport is used outside `async with`")
         host, target = self._admitted(url)
@@ -122,7 +129,7 @@ class HttpTransport:
             try:
                 async with (
                     asyncio.timeout(max(seconds, 0.0)),
-                    self._session.get(target, headers=headers, allow_redirects=False) as answer,
+                    self._session.request(method, target, allow_redirects=False, **asked) as answer,
                 ):
                     named = _header(url, answer)
                     body = await self._body(url, answer, most) if answer.status in response.WHOLE else b""
@@ -166,63 +173,6 @@ class HttpTransport:
         async for piece in answer.content.iter_any():
             body.add(piece)
         return body.end()
-
-
-class HttpFetcher:
-    """A Fetcher of the live web: an HttpTransport, and redirects followed with it."""
-
-    def __init__(
-        self,
-        limits: FetchLimits,
-        user_agent: str,
-        now: datetime,
-        hosts: Mapping[str, str] | None = None,
-        *,
-        resolver: AbstractResolver | None = None,
-        ssl_context: ssl.SSLContext | None = None,
-    ) -> None:
-        """now: the cycle's clock, written into each page. The rest: see HttpTransport. Raises UsageError."""
-        self.limits, self.now = limits, now
-        self._transport = HttpTransport(limits, user_agent, hosts, resolver=resolver, ssl_context=ssl_context)
-
-    async def __aenter__(self) -> Self:
-        await self._transport.__aenter__()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
-    ) -> None:
-        await self._transport.__aexit__(kind, exc, tb)
-
-    async def get(self, request: Request) -> Page:
-        """Follow redirects to the page. The deadline counts asking and reading, not waiting for a host's turn.
-
-        Raises FetchError, whose `url` is the one asked for.
-        """
-        where, left = request.url.partition("#")[0], self.limits.total
-        most, asked = response.decoded_limit(request, self.limits), response.conditions(request.validators)
-        for _ in range(self.limits.redirects + 1):
-            try:
-                reply = await self._transport.exchange(where, most=most, seconds=left, headers=asked)
-            except FetchError as exc:
-                raise FetchError(
-                    request.url, exc.reason, kind=exc.kind, status=exc.status, permanent=exc.permanent
-                ) from exc
-            left -= reply.seconds
-            if reply.status not in response.REDIRECTS:
-                return self._page(request, reply)
-            where = response.redirect(request.url, where, reply.headers.get("location", ""))
-        raise response.too_many_redirects(request.url, self.limits.redirects)
-
-    def _page(self, request: Request, reply: Reply) -> Page:
-        held = reply.status == 304 and request.validators != Validators()
-        if not held:
-            response.check_status(request.url, reply.status, reply.headers, self.now)
-        return Page(
-            url=request.url, final_url=reply.url, status=304 if held else 200, body=reply.body, headers=reply.headers,
-            content_type=reply.headers.get("content-type", ""), fetched_at=self.now,
-            validators=response.given(reply.headers, request.validators if held else Validators()),
-        )  # fmt: skip
 
 
 class _Broken(aiohttp.ClientConnectionError):

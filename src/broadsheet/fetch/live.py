@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from types import TracebackType
@@ -20,8 +18,6 @@ from .politeness import Host, Politeness
 PERMANENTLY = frozenset((301, 308))
 TDM_FILE = 64 * 1024  # bytes that a tdmrep.json may have
 
-_VALIDATOR = re.compile(r"[\x20-\x7e]{1,1000}")  # printable: a stored one goes into a request header
-
 
 class LiveFetcher:
     """A Fetcher over any Transport that asks the politeness of every hop, be it for a source, a page or an image."""
@@ -32,7 +28,6 @@ class LiveFetcher:
         now: the cycle's clock, written into each page.
         """
         self._transport, self._politeness, self.limits, self.now = transport, politeness, limits, now
-        self._slots = asyncio.Semaphore(limits.concurrency)
 
     async def __aenter__(self) -> Self:
         await self._transport.__aenter__()
@@ -68,7 +63,7 @@ class LiveFetcher:
         except ParseError as exc:
             raise FetchError(request.url, exc.what, kind="refused", permanent=True) from exc
         parsed.hash = ""
-        where, moved, asked = str(parsed.href), "", _conditions(request.validators)
+        where, moved, asked = str(parsed.href), "", response.conditions(request.validators)
         time = _Time(self.limits.total)
         seen: dict[str, int] = {}  # URL -> status that it answered with
         while True:
@@ -94,7 +89,7 @@ class LiveFetcher:
         return Page(
             url=request.url, final_url=where, status=304 if is_held else 200, body=b"" if is_held else reply.body,
             content_type=reply.headers.get("content-type", ""), fetched_at=self.now, headers=reply.headers,
-            validators=_validators(reply, request.validators if is_held else Validators()),
+            validators=response.given(reply.headers, request.validators if is_held else Validators()),
             moved_to=moved, rights=allowed,
         )  # fmt: skip
 
@@ -109,12 +104,11 @@ class LiveFetcher:
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
         """Ask once, in the host's turn."""
-        async with self._politeness.turn(url, host, hurry=hurry), self._slots:
+        async with self._politeness.turn(url, host, hurry=hurry):
             if time.left <= 0:
                 raise FetchError(url, f"deadline of {self.limits.total:g} s passed", kind="network")
-            started = self._politeness.seconds()
             reply = await self._transport.exchange(url, most=most, seconds=time.left, headers=headers)
-            time.left -= self._politeness.seconds() - started
+            time.left -= reply.seconds
             self._politeness.note(host, reply)
         return reply
 
@@ -189,15 +183,3 @@ class _Time:
 
     def __init__(self, left: float) -> None:
         self.left = left
-
-
-def _conditions(validators: Validators) -> dict[str, str]:
-    """Headers that ask for the resource only if it changed (RFC 9110, section 13.1)."""
-    asked = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
-    return {name: value for name, value in asked.items() if _VALIDATOR.fullmatch(value)}
-
-
-def _validators(reply: Reply, kept: Validators) -> Validators:
-    """Those of the reply; a 304 may leave out what still holds (RFC 9110, section 15.4.5)."""
-    etag, last_modified = (reply.headers.get(name, "") for name in ("etag", "last-modified"))
-    return Validators(etag=etag or kept.etag, last_modified=last_modified or kept.last_modified)
