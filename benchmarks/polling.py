@@ -7,7 +7,6 @@ both store in SQLite. Needs no data.
 
 from __future__ import annotations
 
-import asyncio
 import cProfile
 import json
 import pstats
@@ -21,6 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from multiprocessing import forkserver
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +96,8 @@ def contend(contender: str, mix: str, port: int, folder: Path) -> None:
 
 
 def spent() -> float:
-    """CPU-seconds of this process and of its children that have ended."""
+    """CPU-seconds of this process and of its children that have ended, the server of our workers included."""
+    forkserver._forkserver._stop()  # type: ignore[attr-defined]  # what it and its workers took counts when it has ended
     uses = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(use.ru_utime + use.ru_stime for use in uses)
 
@@ -107,8 +108,8 @@ def broadsheet(mix: str, port: int, folder: Path) -> Poll:
     def counts() -> Counts:
         with opened(folder) as (_, store):
             states = store.source_states()
-        failed = sum(state.last_ok_at is None and bool(state.last_error) for state in states)
-        return sum(state.last_ok_at is not None for state in states), failed, sum(state.entries for state in states)
+        failed = sum(state.health.last_read is None and bool(state.health.error) for state in states)
+        return sum(bool(s.health.last_read) for s in states), failed, sum(state.entries for state in states)
 
     publication(folder, mix, port)
     with opened(folder) as (settings, store):
@@ -116,20 +117,17 @@ def broadsheet(mix: str, port: int, folder: Path) -> Poll:
     return lambda: poll_broadsheet(folder), counts
 
 
-def poll_broadsheet(folder: Path, executor: str = "serial") -> None:
+def poll_broadsheet(folder: Path, executor: str = "processes:2") -> None:
     """The sources half of one cycle: ask all that are due, read them, store what they list."""
     from broadsheet.execute import open_executor
-    from broadsheet.run import collecting, opened, quiet
+    from broadsheet.fetch.outside import Outside
+    from broadsheet.run import asking, collecting, opened, quiet
 
-    with opened(folder) as (settings, store), open_executor(executor) as pool, asyncio.Runner() as loop:
-        outside = collecting.fetcher(settings, NOW, None, {})
-        loop.run(outside.__aenter__())
-        try:
-            collecting._ask_sources(
-                store, pool, lambda requests: loop.run(collecting._get_all(outside, requests)), NOW, quiet
-            )
-        finally:
-            loop.run(outside.__aexit__(None, None, None))
+    with opened(folder) as (settings, store), open_executor(executor) as pool:
+        fetcher, states = collecting.open_fetcher(settings, NOW, None, {}, store.hosts())
+        with Outside(fetcher) as outside:
+            asking.ask_sources(store, pool, outside, NOW, "bench/1", quiet)
+        store.put_hosts(states())
 
 
 def publication(folder: Path, mix: str, port: int) -> None:
