@@ -419,7 +419,7 @@ def _only_parse_errors(kind: str, body: bytes) -> None:
     leaf = plugins.find("sources", kind)
     leaf.recognises(page(body))
     try:
-        entries = leaf.entries(page(body), source(kind=kind))
+        entries = leaf.listing(page(body), source(kind=kind)).entries
     except ParseError:
         return
     for entry in entries:

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from .. import dates, text, urls
 from ..errors import ParseError
 from ..types import Entry, Image, Source, Struct
 
-MAX_ENTRIES = 2_000  # of one resource, in its order: feeds list the newest first
+MAX_ENTRIES = 2_000  # of one resource
+LOOKED_AT = 50_000  # things that one resource lists, of which those are chosen: as many as a sitemap may have
 SUMMARY = 2_000  # characters of plain text
 MARKUP = 200_000  # characters of markup that are read for one field
 NAMES = 30  # authors or categories of one entry
 
+_Item = TypeVar("_Item")
+_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 _EMAIL = re.compile(r"[<(\[]?\s*(?:mailto:)?[^\s<>()\[\],;@]{1,64}@[^\s<>()\[\],;@]{1,255}\s*[>)\]]?")
 _BY = re.compile(r"^\s*(?:by|von|par|por|di|door|av)\s*:?\s+(?=\S)", re.IGNORECASE)
 _LANGUAGE = re.compile(r"\s*([a-zA-Z]{2,3})(?:[-_][\w-]*)?\s*\Z")
@@ -82,6 +86,18 @@ def entry(said: Said, source: Source) -> Entry:
         categories=_categories(said.categories),
         type="video" if said.is_video or _shows_video(url, said.media) else "article",
     )
+
+
+def newest(items: Sequence[_Item], said: Callable[[_Item], str]) -> tuple[Sequence[_Item], int]:
+    """At most MAX_ENTRIES of what a resource lists, in its order, and how many were left out.
+
+    said: the date of one, as written. The newest are kept; without dates the first, since feeds list the newest first.
+    """
+    if len(items) <= MAX_ENTRIES:
+        return items, 0
+    moments = [moment(said(item)) or _LONG_AGO for item in items[:LOOKED_AT]]
+    by_date = sorted(range(len(moments)), key=moments.__getitem__, reverse=True)  # equals stay in order
+    return [items[i] for i in sorted(by_date[:MAX_ENTRIES])], len(items) - MAX_ENTRIES
 
 
 def address(link: str, base: str = "") -> str:

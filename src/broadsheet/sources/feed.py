@@ -12,21 +12,23 @@ from functools import lru_cache
 from typing import Any
 
 from lxml import etree
+from msgspec.structs import replace
 
 from .. import urls
 from ..errors import ParseError
-from ..types import Entry, Page, Source, Struct
-from . import _xml
-from ._claims import MARKUP, MAX_ENTRIES, Medium, Said, address, entry, kind_of
-from ._loose import entries_of_broken
+from ..types import Listing, Page, Source, Struct
+from . import _hub, _xml
+from ._claims import MARKUP, Medium, Said, address, entry, kind_of, newest
+from ._loose import listing_of_broken
 
-LOOSE = 2 * 1024 * 1024  # characters of a broken feed that feedparser is asked to read: it takes seconds for a megabyte
+LOOSE = 2 * 1024 * 1024  # bytes of a broken feed that feedparser is asked to read: it takes seconds for a megabyte
+LONGEST_WAIT = 7 * 86_400.0  # seconds: who asks for more has not written a feed of news, or has a typing error
 ROOTS = {"rss", "feed", "rdf", "channel"}
 
 _ITEMS = tuple(f"{{*}}{name}" for name in ("item", "entry", "Item", "Entry", "ITEM", "ENTRY"))
 _ITEMS += ("rss:item", "atom:entry")  # with a prefix that nobody declared
 _MEDIA = tuple(f"{{*}}{name}" for name in ("content", "thumbnail", "title", "description", "credit"))
-_HTML = re.compile(r"<(?:!doctype\s+html|html|head|body|div|p|h1)\b", re.IGNORECASE)
+_HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|p|h1)\b", re.IGNORECASE)
 # What a namespace is used for, by a part of its name: publishers vary scheme, case and the last slash.
 _NAMESPACES = (
     ("search.yahoo.com/mrss", "media:"),
@@ -41,6 +43,7 @@ _NAMESPACES = (
     ("xml/schemas/2015", "yt:"),
     ("1999/02/22-rdf-syntax-ns", "rdf:"),
     ("1999/xhtml", "xhtml:"),
+    ("modules/syndication", "sy:"),
     ("purl.org/rss/1.0/modules", "?:"),
     ("purl.org/rss/1.0", ""),
     ("purl.org/net/rss1.1", ""),
@@ -63,6 +66,7 @@ _PUBLISHED = (
     "created",
     "dcterms:date",
 )
+_PERIODS = {"hourly": 3_600.0, "daily": 86_400.0, "weekly": 604_800.0, "monthly": 2_592_000.0, "yearly": 31_536_000.0}
 _UPDATED = ("updated", "modified", "dcterms:modified", "lastbuilddate")
 
 
@@ -75,6 +79,8 @@ class _Feed(Struct, frozen=True):
     is_atom: bool = False
     has_base: bool = False
     has_media: bool = False
+    wait: float = 0.0  # seconds
+    links: tuple[tuple[str, str], ...] = ()  # of the feed itself: relations and address
 
 
 def recognises(page: Page) -> bool:
@@ -83,41 +89,50 @@ def recognises(page: Page) -> bool:
     return _xml.root_name(head) in ROOTS or _xml.root_name(_xml.bare(head)) in ROOTS
 
 
-def entries(page: Page, source: Source) -> tuple[Entry, ...]:
-    """Every entry of the feed in its order, at most 2,000; none for a feed without any.
+def listing(page: Page, source: Source) -> Listing:
+    """Every entry of the feed in its order, of more than 2,000 the newest; none for a feed without any.
 
     An entry without a usable link has url "". Raises ParseError when it is no feed or cannot be read.
     """
-    text = _xml.bare(_xml.decoded(page))
-    root, well_formed = _xml.tree(text)
+    data = _xml.bare(_xml.utf8(page))
+    root, well_formed = _xml.tree(data)
     if not well_formed:
         for mend in (_xml.repaired, _xml.quoted):
             if not well_formed:
-                text = mend(text)
-                root, well_formed = _xml.tree(text)
+                data = mend(data)
+                root, well_formed = _xml.tree(data)
     is_feed = root is not None and _key(root.tag) in ROOTS | {"rdf:rdf"}
-    feed = _feed(root, text, page) if is_feed else None
-    found = tuple(entry(_said(item, feed), source) for item in _items(root)[:MAX_ENTRIES]) if feed else ()
-    if not (well_formed and found) and len(text) <= LOOSE and not _is_web_page(page, text):
-        found = max(found, entries_of_broken(text, page, source, required=not is_feed), key=_completeness)
-    if not found and not is_feed:
-        raise _refusal(page, text)
+    found = _listing(root, data, page, source) if is_feed else Listing()
+    if not (well_formed and found.entries) and len(data) <= LOOSE and not _is_web_page(page, data):
+        other = listing_of_broken(data, page, source, required=not is_feed)
+        if _completeness(other) > _completeness(found):
+            found = replace(found, entries=other.entries, cut=other.cut)
+    if not found.entries and not is_feed:
+        raise _refusal(page, data)
     return found
 
 
-def _completeness(found: tuple[Entry, ...]) -> tuple[int, int]:
+def _listing(root: Any, data: bytes, page: Page, source: Source) -> Listing:
+    feed = _feed(root, data, page)
+    items, cut = newest(_items(root), _date)
+    hub, topic = _hub.of_links(feed.links, page.final_url)
+    entries = tuple(entry(_said(item, feed), source) for item in items)
+    return Listing(entries=entries, cut=cut, wait=feed.wait, hub=hub, topic=topic)
+
+
+def _completeness(found: Listing) -> tuple[int, int]:
     """Entries, and links and titles in them: a stray end tag can shut an item before its link."""
-    return len(found), sum(bool(one.url) + bool(one.title) for one in found)
+    return len(found.entries), sum(bool(one.url) + bool(one.title) for one in found.entries)
 
 
-def _is_web_page(page: Page, text: str) -> bool:
-    return _xml.root_name(text) not in ROOTS and bool(_HTML.match(text) or "html" in page.content_type.lower())
+def _is_web_page(page: Page, data: bytes) -> bool:
+    return _xml.root_name(data) not in ROOTS and bool(_HTML.match(data) or "html" in page.content_type.lower())
 
 
-def _refusal(page: Page, text: str) -> ParseError:
-    if _is_web_page(page, text):
+def _refusal(page: Page, data: bytes) -> ParseError:
+    if _is_web_page(page, data):
         return ParseError("a web page, not a feed", page.final_url, "`broadsheet add` finds the feed of a page")
-    name = _xml.root_name(text)
+    name = _xml.root_name(data)
     return ParseError(f"not a feed (it opens with <{name[:40]}>)" if name else "not a feed", page.final_url)
 
 
@@ -149,19 +164,26 @@ def _items(root: Any) -> list[Any]:
     return [item for item in root.iter(*_ITEMS) if item.prefix is None or _key(item.tag) in ("item", "entry")]
 
 
-def _feed(root: Any, text: str, page: Page) -> _Feed:
+def _feed(root: Any, data: bytes, page: Page) -> _Feed:
     channel = next((child for child in root if _key(child.tag) == "channel"), root)
     is_atom = _key(root.tag) == "feed"
     link, language = "", root.get(_XML_LANG) or channel.get(_XML_LANG) or ""
     authors: list[str] = []
+    links: list[tuple[str, str]] = []
+    said: dict[str, str] = {}
     for child in channel:
         key = _key(child.tag)
-        if key == "link" and not link and child.get("rel", "alternate") == "alternate":
-            link = address((child.get("href") or child.text or "").strip(), page.final_url)
+        if key == "link":
+            href, rel = (child.get("href") or child.text or "").strip(), child.get("rel", "alternate")
+            links.append((rel, href))
+            if not link and rel == "alternate":
+                link = address(href, page.final_url)
         elif key in ("language", "dc:language") and not language:
             language = child.text or ""
         elif key == "author" and is_atom:
             authors += _people(child)
+        elif key in ("ttl", "sy:updateperiod", "sy:updatefrequency"):
+            said.setdefault(key, _text(child))
     # RFC 4287 resolves against the document's own address; RSS says nothing, and there links are meant for the site.
     own = page.final_url if urls.is_http(page.final_url) else ""
     return _Feed(
@@ -169,9 +191,28 @@ def _feed(root: Any, text: str, page: Page) -> _Feed:
         language=language,
         authors=tuple(authors),
         is_atom=is_atom,
-        has_base="xml:base" in text,
-        has_media="mrss" in text or "media:" in text,
+        has_base=b"xml:base" in data,
+        has_media=b"mrss" in data or b"media:" in data,
+        wait=_wait(said),
+        links=tuple(links),
     )
+
+
+def _wait(said: dict[str, str]) -> float:
+    """Seconds, at most LONGEST_WAIT: RSS 2.0 `ttl` in minutes, else a period and how often in it (Syndication module)."""
+    ttl, frequency = said.get("ttl", ""), said.get("sy:updatefrequency", "")
+    if ttl.isascii() and ttl.isdigit():
+        seconds = 60.0 * int(ttl[:9])
+    else:
+        times = int(frequency[:9]) if frequency.isascii() and frequency.isdigit() else 1
+        seconds = _PERIODS.get(said.get("sy:updateperiod", "").lower(), 0.0) / max(1, times)
+    return min(seconds, LONGEST_WAIT)
+
+
+def _date(item: Any) -> str:
+    """When an item is from, as it says; cheaper than all that it says."""
+    said = {_key(child.tag, item.tag[1:].rpartition("}")[0]): child for child in item}
+    return next((text for key in (*_PUBLISHED, *_UPDATED) if (text := _text(said.get(key)))), "")
 
 
 def _said(item: Any, feed: _Feed) -> Said:
