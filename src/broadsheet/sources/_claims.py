@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -123,7 +124,7 @@ def _title(said: Said) -> str:
         found = text.one_line((said.title_html or said.title)[:5_000])
     else:
         found = text.clean(said.title[:5_000])
-    return text.excerpt(found, text.TITLE)
+    return found if len(found) <= text.TITLE else text.excerpt(found, text.TITLE)
 
 
 def moment(raw: str) -> datetime | None:
@@ -137,15 +138,18 @@ def names(claimed: Iterable[str]) -> tuple[str, ...]:
     >>> names(["jo@harbour.example (Jo Kim)", "By Ana Bo, Li Wei", "desk@harbour.example"])
     ('Jo Kim', 'Ana Bo', 'Li Wei')
     """
-    found: dict[str, None] = {}
-    for claim in claimed:
-        name = _unbracketed(_EMAIL.sub(" ", text.one_line(claim[:1_000])))
-        parts = [part.removeprefix("and ").strip() for part in re.split(r"[,;]", _BY.sub("", name))]
-        # "Ana Bo, Li Wei" are two; "Smith, John" and "Harbour Post, Inc." are one.
-        for part in parts if all(2 <= len(part.split()) <= 4 for part in parts) else [_BY.sub("", name)]:
-            if part and any(char.isalpha() for char in part) and "://" not in part:
-                found.setdefault(text.excerpt(part, 200))
-    return tuple(found)[:NAMES]
+    return tuple(dict.fromkeys(name for claim in claimed for name in _names(claim[:1_000])))[:NAMES]
+
+
+@lru_cache(maxsize=1_024)  # a feed repeats a few
+def _names(claim: str) -> tuple[str, ...]:
+    name = _unbracketed(_EMAIL.sub(" ", text.one_line(claim)))
+    parts = [part.removeprefix("and ").strip() for part in re.split(r"[,;]", _BY.sub("", name))]
+    # "Ana Bo, Li Wei" are two; "Smith, John" and "Harbour Post, Inc." are one.
+    found = parts if all(2 <= len(part.split()) <= 4 for part in parts) else [_BY.sub("", name)]
+    return tuple(
+        text.excerpt(part, 200) for part in found if part and any(char.isalpha() for char in part) and "://" not in part
+    )
 
 
 def _unbracketed(name: str) -> str:
@@ -156,18 +160,20 @@ def _unbracketed(name: str) -> str:
 
 def language(tag: str) -> str:
     """Primary subtag of a language tag in lower case (BCP 47), empty where it is none or says nothing."""
-    found = _LANGUAGE.match(tag[:40])
+    found = _LANGUAGE.match(tag[:40]) if tag else None
     primary = found.group(1).lower() if found else ""
     return "" if primary in _NO_LANGUAGE else primary
 
 
 def _categories(claimed: Iterable[str]) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    for claim in claimed:
-        name = text.one_line(claim[:500])
-        if name and "://" not in name:
-            found.setdefault(text.excerpt(name, 100))
+    found = dict.fromkeys(name for claim in claimed if (name := _category(claim[:500])))
     return tuple(found)[:NAMES]
+
+
+@lru_cache(maxsize=1_024)
+def _category(claim: str) -> str:
+    name = text.one_line(claim)
+    return text.excerpt(name, 100) if name and "://" not in name else ""
 
 
 def _image(said: Said) -> Image | None:

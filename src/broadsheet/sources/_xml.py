@@ -23,8 +23,10 @@ _PROLOG = re.compile(rb"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 # What may stand in a DOCTYPE and hide its end: quoted text, comments, the internal subset.
 _DOCTYPE_PART = re.compile(rb"\"[^\"]*\"|'[^']*'|<!--.*?(?:-->|\Z)|[\[\]>]", re.DOTALL)
 _ROOT = re.compile(rb"<((?:[\w.-]+:)?[\w.-]+)")
+# CDATA, and each `&` that starts no reference of XML itself, with the name of the entity that it may start instead.
 _AMPERSAND = re.compile(
-    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(#[0-9]+;|#[xX][0-9a-fA-F]+;|[a-zA-Z][a-zA-Z0-9]{1,31};)?", re.DOTALL
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!(?:amp|lt|gt|quot|apos|#[0-9]++|#[xX][0-9a-fA-F]++);)([a-zA-Z][a-zA-Z0-9]{1,31};)?",
+    re.DOTALL,
 )
 _NUMERIC = re.compile(r"&#(?:[0-9]+|[xX][0-9a-fA-F]+);?")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -32,7 +34,6 @@ TAG = re.compile(rb"<[\w:.-]+\s[^<>]*>")
 _ATTRIBUTE = re.compile(rb"(\s[\w:.-]+\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s\"'<>]+?(?=\s|/?>))")
 _GZIP = b"\x1f\x8b"
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-_XML_NAMES = {"amp;", "lt;", "gt;", "quot;", "apos;"}
 
 
 def utf8(page: Page) -> bytes:
@@ -152,11 +153,9 @@ def _quote(found: re.Match[bytes]) -> bytes:
 
 
 def _reference(found: re.Match[str]) -> str:
-    name = found.group(1)
+    name = found[1]
     if name is None:
-        return "&amp;" if found.group() == "&" else found.group()
-    if name in _XML_NAMES or name.startswith("#"):
-        return found.group()
+        return "&amp;" if found[0] == "&" else found[0]
     char = html.entities.html5.get(name)
     return html.escape(char) if char else f"&amp;{name}"
 

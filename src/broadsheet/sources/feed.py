@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -56,18 +57,30 @@ _NAMESPACES = (
 )
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
-_PUBLISHED = (
-    "pubdate",
-    "published",
-    "issued",
-    "dc:date",
-    "dcterms:issued",
-    "dcterms:created",
-    "created",
-    "dcterms:date",
-)
 _PERIODS = {"hourly": 3_600.0, "daily": 86_400.0, "weekly": 604_800.0, "monthly": 2_592_000.0, "yearly": 31_536_000.0}
-_UPDATED = ("updated", "modified", "dcterms:modified", "lastbuilddate")
+# The elements that may say a thing once, best first.
+_FIELDS = {
+    "title": ("title", "dc:title", "itunes:title"),
+    "summary": ("summary", "description", "abstract", "dc:description", "itunes:summary", "itunes:subtitle"),
+    "content": ("content:encoded", "content", "fullitem", "body", "xhtml:body"),
+    "id": ("id", "guid", "dc:identifier"),
+    "published": (
+        "pubdate", "published", "issued", "dc:date", "dcterms:issued", "dcterms:created", "created", "dcterms:date",
+    ),
+    "updated": ("updated", "modified", "dcterms:modified", "lastbuilddate"),
+    "language": ("dc:language", "language"),
+}  # fmt: skip
+_RANKED = {key: (name, rank) for name, keys in _FIELDS.items() for rank, key in enumerate(keys)}
+_DATES = (*_FIELDS["published"], *_FIELDS["updated"])
+_AUTHORS = ("author", "dc:creator", "creator", "dc:author", "itunes:author", "dc:contributor")
+_MANY = {*_AUTHORS, "link", "guid", "a", "feedburner:origlink", "category", "dc:subject", "itunes:keywords"}
+_MANY |= {"enclosure", "image", "itunes:image", "yt:videoid"}
+_HAS_BASE = etree.XPath("boolean(//@xml:base)")
+
+# Bounds of one item: children and media that are read; items around it (an item that is not closed holds all the next).
+CHILDREN = 1_000
+MEDIA = 100
+NESTED = 8
 
 
 class _Feed(Struct, frozen=True):
@@ -78,7 +91,7 @@ class _Feed(Struct, frozen=True):
     authors: tuple[str, ...] = ()
     is_atom: bool = False
     has_base: bool = False
-    has_media: bool = False
+    has_media: bool = False  # at any depth of an item; else among its children
     wait: float = 0.0  # seconds
     links: tuple[tuple[str, str], ...] = ()  # of the feed itself: relations and address
 
@@ -102,7 +115,7 @@ def listing(page: Page, source: Source) -> Listing:
                 data = mend(data)
                 root, well_formed = _xml.tree(data)
     is_feed = root is not None and _key(root.tag) in ROOTS | {"rdf:rdf"}
-    found = _listing(root, data, page, source) if is_feed else Listing()
+    found = _listing(root, page, source) if is_feed else Listing()
     if not (well_formed and found.entries) and len(data) <= LOOSE and not _is_web_page(page, data):
         other = listing_of_broken(data, page, source, required=not is_feed)
         if _completeness(other) > _completeness(found):
@@ -112,8 +125,8 @@ def listing(page: Page, source: Source) -> Listing:
     return found
 
 
-def _listing(root: Any, data: bytes, page: Page, source: Source) -> Listing:
-    feed = _feed(root, data, page)
+def _listing(root: Any, page: Page, source: Source) -> Listing:
+    feed = _feed(root, page)
     items, cut = newest(_items(root), _date)
     hub, topic = _hub.of_links(feed.links, page.final_url)
     entries = tuple(entry(_said(item, feed), source) for item in items)
@@ -161,10 +174,15 @@ def _key(tag: Any, own: str = "") -> str:
 
 def _items(root: Any) -> list[Any]:
     """Items wherever they stand: inside the channel, beside it (RSS 1.0), or nested (CDF)."""
-    return [item for item in root.iter(*_ITEMS) if item.prefix is None or _key(item.tag) in ("item", "entry")]
+    return [
+        item
+        for item in root.iter(*_ITEMS)
+        if (item.prefix is None or _key(item.tag) in ("item", "entry"))
+        and len([*item.iterancestors(*_ITEMS)]) <= NESTED
+    ]
 
 
-def _feed(root: Any, data: bytes, page: Page) -> _Feed:
+def _feed(root: Any, page: Page) -> _Feed:
     channel = next((child for child in root if _key(child.tag) == "channel"), root)
     is_atom = _key(root.tag) == "feed"
     link, language = "", root.get(_XML_LANG) or channel.get(_XML_LANG) or ""
@@ -191,15 +209,15 @@ def _feed(root: Any, data: bytes, page: Page) -> _Feed:
         language=language,
         authors=tuple(authors),
         is_atom=is_atom,
-        has_base=b"xml:base" in data,
-        has_media=b"mrss" in data or b"media:" in data,
+        has_base=_HAS_BASE(root),
+        has_media="mrss" in " ".join((*root.nsmap.values(), *channel.nsmap.values())).lower(),
         wait=_wait(said),
         links=tuple(links),
     )
 
 
 def _wait(said: dict[str, str]) -> float:
-    """Seconds, at most LONGEST_WAIT: RSS 2.0 `ttl` in minutes, else a period and how often in it (Syndication module)."""
+    """Seconds, at most LONGEST_WAIT: RSS 2.0 `ttl` in minutes, else a period and how often in it (RSS 1.0 module)."""
     ttl, frequency = said.get("ttl", ""), said.get("sy:updatefrequency", "")
     if ttl.isascii() and ttl.isdigit():
         seconds = 60.0 * int(ttl[:9])
@@ -211,49 +229,55 @@ def _wait(said: dict[str, str]) -> float:
 
 def _date(item: Any) -> str:
     """When an item is from, as it says; cheaper than all that it says."""
-    said = {_key(child.tag, item.tag[1:].rpartition("}")[0]): child for child in item}
-    return next((text for key in (*_PUBLISHED, *_UPDATED) if (text := _text(said.get(key)))), "")
+    own = item.tag[1:].rpartition("}")[0]
+    said = {_key(child.tag, own): child for child in islice(item, CHILDREN)}
+    return next((text for key in _DATES if (text := _text(said.get(key)))), "")
 
 
 def _said(item: Any, feed: _Feed) -> Said:
     found: dict[str, list[Any]] = {}
+    best: dict[str, tuple[int, Any]] = {}
     own = item.tag[1:].rpartition("}")[0]
-    for child in item:
-        if key := _key(child.tag, own):
+    has_media = feed.has_media
+    for child in islice(item, CHILDREN):
+        key = _key(child.tag, own)
+        if key in _RANKED:
+            name, rank = _RANKED[key]
+            if (name not in best or rank < best[name][0]) and _says(child):
+                best[name] = (rank, child)
+        if key in _MANY:
             found.setdefault(key, []).append(child)
-    media, extra = _media(item, found) if feed.has_media else (_enclosures(found), {})
-    description = _first(
-        found, "summary", "description", "abstract", "dc:description", "itunes:summary", "itunes:subtitle"
-    )
-    if description is None:
-        description = extra.get("description")
-    title = _first(found, "title", "dc:title", "itunes:title")
+        elif key.startswith("media:"):
+            has_media = True
+    media, extra = _media(item, found) if has_media else (_enclosures(found), {})
+    only = {name: element for name, (_, element) in best.items()}
+    title, title_html = _field(only.get("title", extra.get("title")), feed.is_atom)
+    summary, summary_html = _field(only.get("summary", extra.get("description")), feed.is_atom)
+    content, content_html = _field(only.get("content"), feed.is_atom)
     return Said(
         links=tuple(_links(item, found)),
         base=_base(item, found, feed),
-        id=_text(_first(found, "id", "guid", "dc:identifier")) or item.get(_RDF_ABOUT, ""),
-        **_field("title", title if title is not None else extra.get("title"), feed.is_atom),
-        **_field("summary", description, feed.is_atom),
-        **_field(
-            "content", _first(found, "content:encoded", "content", "fullitem", "body", "xhtml:body"), feed.is_atom
-        ),
+        id=_text(only.get("id")) or item.get(_RDF_ABOUT, ""),
+        title=title,
+        title_html=title_html,
+        summary=summary,
+        summary_html=summary_html,
+        content=content,
+        content_html=content_html,
         authors=_authors(found, extra) or feed.authors,
-        published=_text(_first(found, *_PUBLISHED)),
-        updated=_text(_first(found, *_UPDATED)) or item.get("lastmod", "") or item.get("LASTMOD", ""),
-        language=item.get(_XML_LANG) or _text(_first(found, "dc:language", "language")) or feed.language,
+        published=_text(only.get("published")),
+        updated=_text(only.get("updated")) or item.get("lastmod", "") or item.get("LASTMOD", ""),
+        language=item.get(_XML_LANG) or _text(only.get("language")) or feed.language,
         media=media,
         categories=tuple(_categories(found)),
         is_video="yt:videoid" in found,
     )
 
 
-def _first(found: dict[str, list[Any]], *keys: str) -> Any:
-    """The first element with something in it, by the order of `keys`."""
-    for key in keys:
-        for element in found.get(key, ()):
-            if len(element) or (element.text and not element.text.isspace()):
-                return element
-    return None
+def _says(element: Any) -> bool:
+    """Is there anything in it?"""
+    text = element.text
+    return bool(text and not text.isspace()) or len(element) > 0
 
 
 def _text(element: Any) -> str:
@@ -263,18 +287,20 @@ def _text(element: Any) -> str:
     return ((element.text or "") if not len(element) else "".join(element.itertext()))[:MARKUP].strip()
 
 
-def _field(name: str, element: Any, is_atom: bool) -> dict[str, str]:
-    """Said's fields for `name`: literal text or markup. Only Atom tells them apart, by `type` (RFC 4287, 3.1)."""
+def _field(element: Any, is_atom: bool) -> tuple[str, str]:
+    """(literal text, markup) of an element, one of them empty. Only Atom tells them apart, by `type` (RFC 4287)."""
     if element is None:
-        return {}
+        return "", ""
     if len(element):
-        inner = "".join(etree.tostring(child, encoding="unicode") for child in element)
-        return {f"{name}_html": ((element.text or "") + inner)[:MARKUP]}
-    kind, mode = element.get("type", "").lower(), element.get("mode", "").lower()
+        inner = "".join(etree.tostring(child, encoding="unicode") for child in islice(element, CHILDREN))
+        return "", ((element.text or "") + inner)[:MARKUP]
     said = (element.text or "")[:MARKUP]
-    if is_atom and (mode == "base64" or ("/" in kind and not kind.startswith("text/") and "xml" not in kind)):
-        return {f"{name}_html": _from_base64(said)}
-    return {name if is_atom and "html" not in kind and mode != "escaped" else f"{name}_html": said}
+    if not is_atom:
+        return "", said
+    kind, mode = element.get("type", "").lower(), element.get("mode", "").lower()
+    if mode == "base64" or ("/" in kind and not kind.startswith("text/") and "xml" not in kind):
+        return "", _from_base64(said)
+    return ("", said) if "html" in kind or mode == "escaped" else (said, "")
 
 
 def _from_base64(said: str) -> str:
@@ -324,7 +350,7 @@ def _people(element: Any) -> list[str]:
 
 
 def _authors(found: dict[str, list[Any]], extra: dict[str, Any]) -> tuple[str, ...]:
-    for key in ("author", "dc:creator", "creator", "dc:author", "itunes:author", "dc:contributor"):
+    for key in _AUTHORS:
         named = [name for element in found.get(key, ()) for name in _people(element) if name]
         if key == "author" and all("@" in name and "(" not in name for name in named):
             continue  # RSS's author is an e-mail address; the name is in dc:creator
@@ -365,7 +391,7 @@ def _media(item: Any, found: dict[str, list[Any]]) -> tuple[tuple[Medium, ...], 
     media: list[Medium] = []
     thumbnails: list[Medium] = []
     extra: dict[str, Any] = {}
-    for element in item.iter(*_MEDIA):
+    for element in islice(item.iter(*_MEDIA), MEDIA):
         key = _key(element.tag)
         if not key.startswith("media:"):
             continue
