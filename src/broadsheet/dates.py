@@ -64,11 +64,9 @@ _OFFSET = re.compile(
 # What nearly every feed writes: RFC 3339, and RFC 822 as RSS asks for it. Anything else takes the long way below.
 _RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 _RFC822 = re.compile(
-    r"(?:[A-Z][a-z]{2}, )?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) (?:GMT|UTC|([+-])(\d\d)(\d\d))", re.ASCII
+    r"(?:[A-Z][a-z]{2}, )?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d:\d\d:\d\d) (?:GMT|UTC|([+-]\d{4}))", re.ASCII
 )
-_ENGLISH = {
-    "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6, "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12,
-}  # fmt: skip
+_ENGLISH = dict(zip("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), range(1, 13), strict=True))
 _IANA = re.compile(r"\[?([A-Z][A-Za-z_]+/[A-Za-z_+\-/0-9]{2,40})\]?")
 _NAME = re.compile(r"^\s*\(?([A-Za-z]{1,5})\b")
 
@@ -127,10 +125,9 @@ def _standard(text: str) -> Stamp | None:
         if _RFC3339.fullmatch(text):
             return Stamp(moment=datetime.fromisoformat(text).astimezone(UTC), time=True, zone=True)
         if (match := _RFC822.fullmatch(text)) and match[2] in _ENGLISH:
-            day, month, year, hour, minute, second, sign, hours, minutes = match.groups("0")
-            offset = timedelta(hours=int(hours), minutes=int(minutes)) * (-1 if sign == "-" else 1)
-            local = datetime(int(year), _ENGLISH[month], int(day), int(hour), int(minute), int(second), tzinfo=UTC)
-            return Stamp(moment=local - offset, time=True, zone=True) if offset < timedelta(days=1) else None
+            day, month, year, clock, offset = match.groups("Z")
+            text = f"{year}-{_ENGLISH[month]:02}-{day:0>2}T{clock}{offset}"
+            return Stamp(moment=datetime.fromisoformat(text).astimezone(UTC), time=True, zone=True)
     except (ValueError, OverflowError):
         pass
     return None

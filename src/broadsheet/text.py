@@ -37,8 +37,8 @@ _SCRIPT = re.compile(
 )
 _BREAKS = "p|div|br|li|ul|ol|h[1-6]|tr|table|blockquote|section|article|figure|pre|dd|dt"
 _BLOCK = re.compile(rf"</?(?:{_BREAKS})\b[^<>]*>")
-_BLOCK_IN_ANY_CASE = re.compile(_BLOCK.pattern, re.IGNORECASE)  # twice as slow
-_CAPITAL = re.compile(r"</?[A-Z]")
+_BLOCK_IN_ANY_CASE = re.compile(_BLOCK.pattern, re.IGNORECASE)
+_UNUSUAL = re.compile(r"<(?:!--|/?[A-Z]|s(?:cr|ty|vg)|te|no)")  # what asks for the slow expressions
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,31};?|#[xX][0-9a-fA-F]{1,31};?|[a-zA-Z][a-zA-Z0-9]{0,31};?)")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
@@ -110,10 +110,11 @@ def from_html(markup: str) -> str:
 
 def _without_tags(markup: str) -> str:
     """A line end for what starts or ends a block, nothing for any other tag."""
-    marked = _BLOCK.sub("\n", _SCRIPT.sub(" ", markup))
-    if _CAPITAL.search(marked):
-        marked = _BLOCK_IN_ANY_CASE.sub("\n", marked)
-    return _TAG.sub("", marked)
+    if _UNUSUAL.search(markup):
+        markup = _BLOCK_IN_ANY_CASE.sub("\n", _SCRIPT.sub(" ", markup))
+    else:
+        markup = _BLOCK.sub("\n", markup)
+    return _TAG.sub("", markup)
 
 
 def one_line(markup: str) -> str:

@@ -67,23 +67,27 @@ def entry(said: Said, source: Source) -> Entry:
     """The Entry of one item. url is empty where no link of it is an http or https address; the item still counts."""
     url = next(filter(None, (address(link, said.base) for link in said.links)), "")
     summary = plain(said.summary, said.summary_html)
-    content = plain(said.content, said.content_html)
-    if not content and len(summary) > SUMMARY:
-        content = summary  # the whole article stands in the description
+    is_same = said.content_html == said.summary_html and said.content == said.summary
+    content = summary if is_same else plain(said.content, said.content_html)
+    if len(summary) > SUMMARY:
+        content = content or summary  # the whole article stands in the description
+        summary = text.excerpt(summary[: 2 * SUMMARY], SUMMARY)  # an excerpt has one space for a blank line
+    elif content == summary:
+        content = ""
     raw = text.clean(said.published[:200])
     return Entry(
         source=source.url,
         url=url,
         id=text.clean(said.id[:1_000]),
         title=_title(said),
-        summary=text.excerpt(summary, SUMMARY) if len(summary) > SUMMARY else summary,
-        content="" if content == summary and len(content) <= SUMMARY else content,
+        summary=summary,
+        content=content,
         authors=names(said.authors),
         published=moment(raw),
         published_raw=raw,
         updated=moment(said.updated),
         language=language(said.language) or language(source.language),
-        image=_image(said),
+        image=_image(said) if said.media else None,
         categories=_categories(said.categories),
         type="video" if said.is_video or _shows_video(url, said.media) else "article",
     )
@@ -197,7 +201,7 @@ def pixels(said: str) -> int:
 
 
 def _shows_video(url: str, media: Iterable[Medium]) -> bool:
-    return bool(_VIDEO.match(url)) or any(medium.kind == "video" for medium in media)
+    return _VIDEO.match(url) is not None or any(medium.kind == "video" for medium in media)
 
 
 def kind_of(mime: str, url: str = "", medium: str = "") -> str:

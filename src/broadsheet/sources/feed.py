@@ -243,7 +243,7 @@ def _said(item: Any, feed: _Feed) -> Said:
         key = _key(child.tag, own)
         if key in _RANKED:
             name, rank = _RANKED[key]
-            if (name not in best or rank < best[name][0]) and _says(child):
+            if (name not in best or rank < best[name][0]) and (len(child) or (child.text or "").strip()):
                 best[name] = (rank, child)
         if key in _MANY:
             found.setdefault(key, []).append(child)
@@ -272,12 +272,6 @@ def _said(item: Any, feed: _Feed) -> Said:
         categories=tuple(_categories(found)),
         is_video="yt:videoid" in found,
     )
-
-
-def _says(element: Any) -> bool:
-    """Is there anything in it?"""
-    text = element.text
-    return bool(text and not text.isspace()) or len(element) > 0
 
 
 def _text(element: Any) -> str:
@@ -313,24 +307,25 @@ def _from_base64(said: str) -> str:
 
 def _links(item: Any, found: dict[str, list[Any]]) -> list[str]:
     """Candidates, best first: the publisher's own address, alternates, a permalink guid, what RDF and CDF say."""
-    links = [_text(element) for key in ("feedburner:origlink",) for element in found.get(key, ())]
+    links = [_text(element) for element in found.get("feedburner:origlink", ())]
     alternates: list[str] = []
     others: list[str] = []
     for element in found.get("link", ()):
         href = element.get("href") or element.get("HREF") or _text(element)
-        rel = (element.get("rel") or "alternate").lower()
-        if rel == "alternate":
+        rel = element.get("rel", "alternate").lower()
+        if rel in ("alternate", ""):
             is_page = "html" in element.get("type", "html").lower()
             alternates.insert(0 if is_page and not alternates else len(alternates), href)
         elif rel in ("related", "via", "canonical"):
             others.append(href)
     links += alternates
     for guid in found.get("guid", ()):
-        if guid.get("isPermaLink", guid.get("ispermalink", "true")).strip().lower() != "false":
-            links += [value for value in [_text(guid)] if value.lower().startswith(("http://", "https://"))]
-    links += [item.get(name) for name in (_RDF_ABOUT, "href", "HREF") if item.get(name)]
+        if (value := _text(guid)).lower().startswith(("http://", "https://")):
+            is_permalink = guid.get("isPermaLink") or guid.get("ispermalink") or "true"
+            links += [value] if is_permalink.strip().lower() != "false" else []
+    links += [value for name in (_RDF_ABOUT, "href", "HREF") if (value := item.get(name))]
     links += [a.get("href") or a.get("HREF") or "" for a in found.get("a", ())]
-    return [link.strip() for link in links + others if link and link.strip()]
+    return [link.strip() for link in links + others if link and not link.isspace()]
 
 
 def _base(item: Any, found: dict[str, list[Any]], feed: _Feed) -> str:
@@ -369,21 +364,17 @@ def _categories(found: dict[str, list[Any]]) -> list[str]:
 
 
 def _enclosures(found: dict[str, list[Any]]) -> tuple[Medium, ...]:
-    media: list[Medium] = []
-    for element in found.get("enclosure", []) + found.get("link", []):
-        is_link = _key(element.tag) == "link"
-        if is_link and element.get("rel", "").lower() != "enclosure":
-            continue
-        url = element.get("href" if is_link else "url", "")
-        if url and (kind := kind_of(element.get("type", ""), url)):
-            media.append(Medium(url=url, kind=kind))
-    media += [Medium(url=e.get("href", ""), kind="image") for e in found.get("itunes:image", ())]
+    files = [(element.get("url", ""), element.get("type", "")) for element in found.get("enclosure", ())]
+    for element in found.get("link", ()):
+        if element.get("rel", "").lower() == "enclosure":
+            files.append((element.get("href", ""), element.get("type", "")))
+    media = [Medium(url=url, kind=kind) for url, mime in files if url and (kind := kind_of(mime, url))]
+    media += [Medium(url=url, kind="image") for e in found.get("itunes:image", ()) if (url := e.get("href"))]
     for element in found.get("image", ()):
-        url = element.get("href") or next(
-            (_text(child) for child in element if _key(child.tag) == "url"), _text(element)
-        )
-        media.append(Medium(url=url, kind="image"))
-    return tuple(medium for medium in media if medium.url)
+        inner = (_text(child) for child in element if _key(child.tag) == "url")
+        if url := element.get("href") or next(inner, "") or _text(element):
+            media.append(Medium(url=url, kind="image"))
+    return tuple(media)
 
 
 def _media(item: Any, found: dict[str, list[Any]]) -> tuple[tuple[Medium, ...], dict[str, Any]]:
