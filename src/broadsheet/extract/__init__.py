@@ -79,7 +79,7 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime) -> Article:
     if reason := verdict.refusal(signs):
         raise NotAnArticle(reason, page.url, body)
     claims = {
-        "title": title_from, "text": text_from, "published": published_from or "first-seen", "authors": authors_from,
+        "title": title_from, "text": text_from, "published": published_from or _first_seen(entry), "authors": authors_from,
         "images": images_from, "language": spoken_from, "excerpt": excerpt_from,
     }  # fmt: skip
     return Article(
@@ -104,6 +104,12 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime) -> Article:
         sources=tuple(sorted({e.source for e in entries})),
         claims={field: origin for field, origin in claims.items() if origin},
     )
+
+
+def _first_seen(entry: Entry | None) -> str:
+    """Claim of an article without a date: what its source said, where that is none that can be."""
+    said = entry.published_raw[:60] if entry and not entry.published else ""
+    return f"first-seen (said: {said})" if said else "first-seen"
 
 
 def _feed(entry: Entry | None) -> Said:

@@ -63,8 +63,11 @@ class Said(Struct, frozen=True):
     is_video: bool = False
 
 
-def entry(said: Said, source: Source) -> Entry:
-    """The Entry of one item. url is empty where no link of it is an http or https address; the item still counts."""
+def entry(said: Said, source: Source, now: datetime) -> Entry:
+    """The Entry of one item, fetched at `now`. url is empty where no link of it is an http or https address.
+
+    A date that cannot be (see dates.sensible) is absent, and stays in published_raw for whoever explains it.
+    """
     url = next(filter(None, (address(link, said.base) for link in said.links)), "")
     summary = plain(said.summary, said.summary_html)
     is_same = said.content_html == said.summary_html and said.content == said.summary
@@ -83,9 +86,9 @@ def entry(said: Said, source: Source) -> Entry:
         summary=summary,
         content=content,
         authors=names(said.authors),
-        published=moment(raw),
+        published=moment(raw, now),
         published_raw=raw,
-        updated=moment(said.updated),
+        updated=moment(said.updated, now),
         language=language(said.language) or language(source.language),
         image=_image(said) if said.media else None,
         categories=_categories(said.categories),
@@ -93,14 +96,14 @@ def entry(said: Said, source: Source) -> Entry:
     )
 
 
-def newest(items: Sequence[_Item], said: Callable[[_Item], str]) -> tuple[Sequence[_Item], int]:
+def newest(items: Sequence[_Item], said: Callable[[_Item], str], now: datetime) -> tuple[Sequence[_Item], int]:
     """At most MAX_ENTRIES of what a resource lists, in its order, and how many were left out.
 
     said: the date of one, as written. The newest are kept; without dates the first, since feeds list the newest first.
     """
     if len(items) <= MAX_ENTRIES:
         return items, 0
-    moments = [moment(said(item)) or _LONG_AGO for item in items[:LOOKED_AT]]
+    moments = [moment(said(item), now) or _LONG_AGO for item in items[:LOOKED_AT]]
     by_date = sorted(range(len(moments)), key=moments.__getitem__, reverse=True)  # equals stay in order
     return [items[i] for i in sorted(by_date[:MAX_ENTRIES])], len(items) - MAX_ENTRIES
 
@@ -131,9 +134,10 @@ def _title(said: Said) -> str:
     return found if len(found) <= text.TITLE else text.excerpt(found, text.TITLE)
 
 
-def moment(raw: str) -> datetime | None:
-    """A publisher's date as aware UTC; None where it is absent, no date, or longer than a date can be."""
-    return dates.parse(raw) if raw and len(raw) <= 200 else None
+def moment(raw: str, now: datetime) -> datetime | None:
+    """A publisher's date as aware UTC; None where it is absent, no date, not sensible, or longer than a date can be."""
+    found = dates.parse(raw) if raw and len(raw) <= 200 else None
+    return found if found and dates.sensible(found, now) else None
 
 
 def names(claimed: Iterable[str]) -> tuple[str, ...]:

@@ -35,10 +35,9 @@ def listing_of_broken(data: bytes, page: Page, source: Source, *, required: bool
         feed = parsed.get("feed", {})
         base = address(str(dict.get(feed, "link", "")), page.final_url) or page.final_url
         language = str(dict.get(feed, "language", ""))
-        items, cut = newest(
-            [_loosely_said(item, base, language) for item in parsed.get("entries", [])[:LOOKED_AT]], _date
-        )
-        return Listing(entries=tuple(entry(item, source) for item in items), cut=cut)
+        said = [_loosely_said(item, base, language) for item in parsed.get("entries", [])[:LOOKED_AT]]
+        items, cut = newest(said, _date, page.fetched_at)
+        return Listing(entries=tuple(entry(item, source, page.fetched_at) for item in items), cut=cut)
     except Exception as exc:  # what its parsers raise: ValueError, UnicodeError, AssertionError, RecursionError
         if required:
             raise ParseError(f"broken feed ({type(exc).__name__})", page.final_url) from exc

@@ -6,6 +6,7 @@ import html
 import html.entities
 import re
 import zlib
+from functools import lru_cache
 from typing import Any
 
 from lxml import etree
@@ -34,6 +35,32 @@ TAG = re.compile(rb"<[\w:.-]+\s[^<>]*>")
 _ATTRIBUTE = re.compile(rb"(\s[\w:.-]+\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s\"'<>]+?(?=\s|/?>))")
 _GZIP = b"\x1f\x8b"
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+
+# What a namespace is used for, by a part of its name: publishers vary scheme, case and the last slash.
+_NAMESPACES = (
+    ("search.yahoo.com/mrss", "media:"),
+    ("video.search.yahoo.com/mrss", "media:"),
+    ("purl.org/dc/elements", "dc:"),
+    ("purl.org/dc/terms", "dcterms:"),
+    ("modules/content", "content:"),
+    ("podcast-1.0.dtd", "itunes:"),
+    ("itunes.com/dtds", "itunes:"),
+    ("feedburner", "feedburner:"),
+    ("pheedo", "feedburner:"),
+    ("xml/schemas/2015", "yt:"),
+    ("1999/02/22-rdf-syntax-ns", "rdf:"),
+    ("1999/xhtml", "xhtml:"),
+    ("modules/syndication", "sy:"),
+    ("purl.org/rss/1.0/modules", "?:"),
+    ("purl.org/rss/1.0", ""),
+    ("purl.org/net/rss1.1", ""),
+    ("my.netscape.com/rdf", ""),
+    ("backend.userland.com/rss", ""),
+    ("harvard.edu/tech/rss", ""),
+    ("rssboard.org", ""),
+    ("purl.org/atom/ns", ""),
+    ("w3.org/2005/atom", ""),
+)
 
 
 def utf8(page: Page) -> bytes:
@@ -168,3 +195,23 @@ def _possible(found: re.Match[str]) -> str:
         if code < 0x110000 and not _ILLEGAL.match(chr(code)):
             return found.group()
     return "\ufffd"
+
+
+@lru_cache(maxsize=4_096)
+def key(tag: Any, own: str = "") -> str:
+    """Name of an element in lower case with the usual prefix of what its namespace is for; empty for other nodes.
+
+    own: the namespace of the item that it is a child of, whose names count as the feed's own.
+    """
+    if not isinstance(tag, str):
+        return ""
+    if not tag.startswith("{"):
+        return tag.lower().removeprefix("rss:").removeprefix("atom:")  # an undeclared prefix is still in the name
+    namespace, _, name = tag[1:].rpartition("}")
+    if namespace == own:
+        return name.lower()
+    namespace = namespace.lower()
+    for part, prefix in _NAMESPACES:
+        if part in namespace:
+            return prefix + name.lower()
+    return f"?:{name.lower()}"

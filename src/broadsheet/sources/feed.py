@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import re
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -30,31 +29,6 @@ _ITEMS = tuple(f"{{*}}{name}" for name in ("item", "entry", "Item", "Entry", "IT
 _ITEMS += ("rss:item", "atom:entry")  # with a prefix that nobody declared
 _MEDIA = tuple(f"{{*}}{name}" for name in ("content", "thumbnail", "title", "description", "credit"))
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|p|h1)\b", re.IGNORECASE)
-# What a namespace is used for, by a part of its name: publishers vary scheme, case and the last slash.
-_NAMESPACES = (
-    ("search.yahoo.com/mrss", "media:"),
-    ("video.search.yahoo.com/mrss", "media:"),
-    ("purl.org/dc/elements", "dc:"),
-    ("purl.org/dc/terms", "dcterms:"),
-    ("modules/content", "content:"),
-    ("podcast-1.0.dtd", "itunes:"),
-    ("itunes.com/dtds", "itunes:"),
-    ("feedburner", "feedburner:"),
-    ("pheedo", "feedburner:"),
-    ("xml/schemas/2015", "yt:"),
-    ("1999/02/22-rdf-syntax-ns", "rdf:"),
-    ("1999/xhtml", "xhtml:"),
-    ("modules/syndication", "sy:"),
-    ("purl.org/rss/1.0/modules", "?:"),
-    ("purl.org/rss/1.0", ""),
-    ("purl.org/net/rss1.1", ""),
-    ("my.netscape.com/rdf", ""),
-    ("backend.userland.com/rss", ""),
-    ("harvard.edu/tech/rss", ""),
-    ("rssboard.org", ""),
-    ("purl.org/atom/ns", ""),
-    ("w3.org/2005/atom", ""),
-)
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _RDF_ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _PERIODS = {"hourly": 3_600.0, "daily": 86_400.0, "weekly": 604_800.0, "monthly": 2_592_000.0, "yearly": 31_536_000.0}
@@ -114,7 +88,7 @@ def listing(page: Page, source: Source) -> Listing:
             if not well_formed:
                 data = mend(data)
                 root, well_formed = _xml.tree(data)
-    is_feed = root is not None and _key(root.tag) in ROOTS | {"rdf:rdf"}
+    is_feed = root is not None and _xml.key(root.tag) in ROOTS | {"rdf:rdf"}
     found = _listing(root, page, source) if is_feed else Listing()
     if not (well_formed and found.entries) and len(data) <= LOOSE and not _is_web_page(page, data):
         other = listing_of_broken(data, page, source, required=not is_feed)
@@ -127,9 +101,9 @@ def listing(page: Page, source: Source) -> Listing:
 
 def _listing(root: Any, page: Page, source: Source) -> Listing:
     feed = _feed(root, page)
-    items, cut = newest(_items(root), _date)
+    items, cut = newest(_items(root), _date, page.fetched_at)
     hub, topic = _hub.of_links(feed.links, page.final_url)
-    entries = tuple(entry(_said(item, feed), source) for item in items)
+    entries = tuple(entry(_said(item, feed), source, page.fetched_at) for item in items)
     return Listing(entries=entries, cut=cut, wait=feed.wait, hub=hub, topic=topic)
 
 
@@ -152,45 +126,25 @@ def _refusal(page: Page, data: bytes) -> ParseError:
 # --- the tree --------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=4_096)
-def _key(tag: Any, own: str = "") -> str:
-    """Name of an element in lower case with the usual prefix of what its namespace is for; empty for other nodes.
-
-    own: the namespace of the item that it is a child of, whose names count as the feed's own.
-    """
-    if not isinstance(tag, str):
-        return ""
-    if not tag.startswith("{"):
-        return tag.lower().removeprefix("rss:").removeprefix("atom:")  # an undeclared prefix is still in the name
-    namespace, _, name = tag[1:].rpartition("}")
-    if namespace == own:
-        return name.lower()
-    namespace = namespace.lower()
-    for part, prefix in _NAMESPACES:
-        if part in namespace:
-            return prefix + name.lower()
-    return f"?:{name.lower()}"
-
-
 def _items(root: Any) -> list[Any]:
     """Items wherever they stand: inside the channel, beside it (RSS 1.0), or nested (CDF)."""
     return [
         item
         for item in root.iter(*_ITEMS)
-        if (item.prefix is None or _key(item.tag) in ("item", "entry"))
+        if (item.prefix is None or _xml.key(item.tag) in ("item", "entry"))
         and len([*item.iterancestors(*_ITEMS)]) <= NESTED
     ]
 
 
 def _feed(root: Any, page: Page) -> _Feed:
-    channel = next((child for child in root if _key(child.tag) == "channel"), root)
-    is_atom = _key(root.tag) == "feed"
+    channel = next((child for child in root if _xml.key(child.tag) == "channel"), root)
+    is_atom = _xml.key(root.tag) == "feed"
     link, language = "", root.get(_XML_LANG) or channel.get(_XML_LANG) or ""
     authors: list[str] = []
     links: list[tuple[str, str]] = []
     said: dict[str, str] = {}
     for child in channel:
-        key = _key(child.tag)
+        key = _xml.key(child.tag)
         if key == "link":
             href, rel = (child.get("href") or child.text or "").strip(), child.get("rel", "alternate")
             links.append((rel, href))
@@ -209,7 +163,7 @@ def _feed(root: Any, page: Page) -> _Feed:
         language=language,
         authors=tuple(authors),
         is_atom=is_atom,
-        has_base=_HAS_BASE(root),
+        has_base=bool(_HAS_BASE(root)),
         has_media="mrss" in " ".join((*root.nsmap.values(), *channel.nsmap.values())).lower(),
         wait=_wait(said),
         links=tuple(links),
@@ -230,7 +184,7 @@ def _wait(said: dict[str, str]) -> float:
 def _date(item: Any) -> str:
     """When an item is from, as it says; cheaper than all that it says."""
     own = item.tag[1:].rpartition("}")[0]
-    said = {_key(child.tag, own): child for child in islice(item, CHILDREN)}
+    said = {_xml.key(child.tag, own): child for child in islice(item, CHILDREN)}
     return next((text for key in _DATES if (text := _text(said.get(key)))), "")
 
 
@@ -240,7 +194,7 @@ def _said(item: Any, feed: _Feed) -> Said:
     own = item.tag[1:].rpartition("}")[0]
     has_media = feed.has_media
     for child in islice(item, CHILDREN):
-        key = _key(child.tag, own)
+        key = _xml.key(child.tag, own)
         if key in _RANKED:
             name, rank = _RANKED[key]
             if (name not in best or rank < best[name][0]) and (len(child) or (child.text or "").strip()):
@@ -340,7 +294,7 @@ def _base(item: Any, found: dict[str, list[Any]], feed: _Feed) -> str:
 
 def _people(element: Any) -> list[str]:
     """Names in an Atom person construct, or the text of RSS's author."""
-    named = [_text(child) for child in element if _key(child.tag).rpartition(":")[2] == "name"]
+    named = [_text(child) for child in element if _xml.key(child.tag).rpartition(":")[2] == "name"]
     return named if len(element) else [_text(element)]
 
 
@@ -365,13 +319,15 @@ def _categories(found: dict[str, list[Any]]) -> list[str]:
 
 def _enclosures(found: dict[str, list[Any]]) -> tuple[Medium, ...]:
     files = [(element.get("url", ""), element.get("type", "")) for element in found.get("enclosure", ())]
-    for element in found.get("link", ()):
-        if element.get("rel", "").lower() == "enclosure":
-            files.append((element.get("href", ""), element.get("type", "")))
+    files += [
+        (element.get("href", ""), element.get("type", ""))
+        for element in found.get("link", ())
+        if element.get("rel", "").lower() == "enclosure"
+    ]
     media = [Medium(url=url, kind=kind) for url, mime in files if url and (kind := kind_of(mime, url))]
     media += [Medium(url=url, kind="image") for e in found.get("itunes:image", ()) if (url := e.get("href"))]
     for element in found.get("image", ()):
-        inner = (_text(child) for child in element if _key(child.tag) == "url")
+        inner = (_text(child) for child in element if _xml.key(child.tag) == "url")
         if url := element.get("href") or next(inner, "") or _text(element):
             media.append(Medium(url=url, kind="image"))
     return tuple(media)
@@ -383,7 +339,7 @@ def _media(item: Any, found: dict[str, list[Any]]) -> tuple[tuple[Medium, ...], 
     thumbnails: list[Medium] = []
     extra: dict[str, Any] = {}
     for element in islice(item.iter(*_MEDIA), MEDIA):
-        key = _key(element.tag)
+        key = _xml.key(element.tag)
         if not key.startswith("media:"):
             continue
         url, name = element.get("url", "").strip(), key[6:]

@@ -38,10 +38,10 @@ def listing(page: Page, source: Source) -> Listing:
         raise ParseError("not a JSON Feed: it has no list of items", page.final_url)
     own = page.final_url if urls.is_http(page.final_url) else ""
     base = own or address(_text(feed, "home_page_url"))
-    listed, cut = newest(items, _date)
+    listed, cut = newest(items, _date, page.fetched_at)
     links = [("hub", _text(hub, "url")) for hub in _several(feed, "hubs")] + [("self", _text(feed, "feed_url"))]
     hub, topic = _hub.of_links(links, base)
-    entries = tuple(entry(_said(item, feed, base), source) for item in listed)
+    entries = tuple(entry(_said(item, feed, base), source, page.fetched_at) for item in listed)
     return Listing(entries=entries, cut=cut, hub=hub, topic=topic)
 
 

@@ -75,9 +75,9 @@ def listing(page: Page, source: Source) -> Listing:
         if url and url not in found and _is_article_of(url, site, page) and (title := _headline(link, url)):
             found[url] = (link, title)
     dates = _dates(root, found)
-    listed, cut = newest(tuple(found), lambda url: dates.get(url, ""))
+    listed, cut = newest(tuple(found), lambda url: dates.get(url, ""), page.fetched_at)
     said = (Said(links=(url,), title=found[url][1], published=dates.get(url, ""), language=language) for url in listed)
-    return Listing(entries=tuple(entry(one, source) for one in said), cut=cut)
+    return Listing(entries=tuple(entry(one, source, page.fetched_at) for one in said), cut=cut)
 
 
 def advertised(page: Page) -> tuple[tuple[str, str], ...]:

@@ -30,8 +30,8 @@ def listing(page: Page, source: Source) -> Listing:
         raise _index(root, page)
     if name != "urlset":
         raise ParseError("not a sitemap", page.final_url)
-    listed, cut = newest([child for child in root if _name(child) == "url"], _date)
-    return Listing(entries=tuple(entry(_said(url), source) for url in listed), cut=cut)
+    listed, cut = newest([child for child in root if _name(child) == "url"], _date, page.fetched_at)
+    return Listing(entries=tuple(entry(_said(url), source, page.fetched_at) for url in listed), cut=cut)
 
 
 def _date(url: Any) -> str:
