@@ -231,13 +231,17 @@ def _other(char: str, is_wide: bool) -> float:
 
 @cache
 def _models(codec: str) -> tuple[tuple[dict[str, float], bool, bool], ...]:
-    """For each language written in `codec`: bits by letter, is it in Latin script, has it thousands of characters."""
+    """For each language written in `codec`: bits by letter, is it in Latin script, has it thousands of characters.
+
+    An encoding that is only taken where a label names it may be in any language with an alphabet.
+    """
     found = []
     is_wide = codec in _WIDE
     for languages, names in _LETTERS:
-        for letters in languages.split() if codec in names else ():
-            total = sum(1 / (rank + 3) for rank in range(len(letters)))
-            share = 0.5 if is_wide else 0.95
-            bits = {char: log2(share / (rank + 3) / total) for rank, char in enumerate(letters)}
-            found.append((bits, letters[0] < "\u0300", is_wide))
-    return tuple(found) or (({}, True, False),)
+        if codec in names or (codec not in _PLAUSIBLE and not _WIDE & set(names)):
+            for letters in languages.split():
+                total = sum(1 / (rank + 3) for rank in range(len(letters)))
+                share = 0.5 if is_wide else 0.95
+                bits = {char: log2(share / (rank + 3) / total) for rank, char in enumerate(letters)}
+                found.append((bits, letters[0] < "\u0300", is_wide))
+    return tuple(found)
