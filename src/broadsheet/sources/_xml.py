@@ -79,21 +79,29 @@ def unpacked(page: Page) -> bytes:
 
     Raises ParseError for a broken one, for more than MAX_DECODED bytes and for more than MAX_MEMBERS members.
     """
-    packed, data = page.body, b""
+    if not page.body.startswith(_GZIP):
+        return page.body
+    try:
+        data = _gunzip(page.body, MAX_DECODED)
+    except zlib.error as exc:
+        raise ParseError(f"broken gzip body ({exc})", page.final_url) from exc
+    if len(data) > MAX_DECODED:
+        raise ParseError(f"gzip body of more than {MAX_DECODED} bytes", page.final_url)
+    return data
+
+
+def _gunzip(packed: bytes, most: int) -> bytes:
+    """At most `most` + 1 bytes. Raises zlib.error."""
+    data = b""
     for _ in range(MAX_MEMBERS):
-        if not packed.startswith(_GZIP):
-            return data or packed
-        unpack = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
-        try:
-            data += unpack.decompress(packed, MAX_DECODED + 1 - len(data))
-        except zlib.error as exc:
-            raise ParseError("broken gzip body", page.final_url) from exc
-        if len(data) > MAX_DECODED:
-            raise ParseError(f"gzip body of more than {MAX_DECODED} bytes", page.final_url)
-        packed = unpack.unused_data
-        if not packed:
+        if len(data) > most or not packed.startswith(_GZIP):
             return data
-    raise ParseError(f"gzip body of more than {MAX_MEMBERS} members", page.final_url)
+        unpack = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+        data += unpack.decompress(packed, most + 1 - len(data))
+        packed = unpack.unused_data
+    if packed:
+        raise zlib.error(f"more than {MAX_MEMBERS} members")
+    return data
 
 
 def head(page: Page, most: int = 4096) -> bytes:
@@ -101,7 +109,7 @@ def head(page: Page, most: int = 4096) -> bytes:
     body = page.body
     if body.startswith(_GZIP):
         try:
-            body = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS).decompress(body, most)
+            body = _gunzip(body, most)
         except zlib.error:
             return b""
     body = body[: most * 2].replace(b"\x00", b"")
