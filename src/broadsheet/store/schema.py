@@ -6,12 +6,36 @@ Facts that SQL must see have columns of their own; the rest of each value is JSO
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Dialect, ForeignKey, Index, Integer, MetaData, Table, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 HEAD = "0002"  # the newest file in migrations/versions; a store that says so is opened without loading Alembic
+
+
+class Unstorable(ValueError):
+    """A value that no database here can hold as it is."""
+
+
+def plain_text(value: str | None) -> str | None:
+    """The text as a driver gets it. Raises Unstorable."""
+    if value is not None and "\0" in value:
+        raise Unstorable("text holds a NUL character")
+    return value
+
+
+@lru_cache(maxsize=1_024)
+def utc_text(value: datetime | None) -> str | None:
+    """The moment as a driver gets it, see Utc. Raises Unstorable."""
+    if value is None:
+        return None
+    if value.tzinfo is not UTC:
+        if value.tzinfo is None:
+            raise Unstorable(f"time without a zone: {value.isoformat()}")
+        value = value.astimezone(UTC)
+    return value.isoformat(timespec="microseconds")
 
 
 class Plain(TypeDecorator[str]):
@@ -27,9 +51,7 @@ class Plain(TypeDecorator[str]):
         return Text(collation="C") if dialect.name == "postgresql" else Text()
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 (SQLAlchemy's)
-        if value is not None and "\0" in value:
-            raise ValueError("text holds a NUL character")
-        return value
+        return plain_text(value)
 
 
 class Utc(TypeDecorator[datetime]):
@@ -45,11 +67,7 @@ class Utc(TypeDecorator[datetime]):
         return Text(collation="C") if dialect.name == "postgresql" else Text()
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"time without a zone: {value.isoformat()}")
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
+        return utc_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         return datetime.fromisoformat(value) if value else None

@@ -5,11 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from types import TracebackType
 from typing import Any, Self
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, Table, and_, bindparam, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy import insert as plain_insert
 from sqlalchemy import update as sql_update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -18,6 +32,7 @@ from .. import text as words
 from ..admission import Known
 from ..types import Article, Decision, Entry, HostState, Hub, Listed, Outcome, Placed, Source, Subscription, Validators
 from . import Claim, Imported, Reading, Run, Seen, SourceState
+from .bulk import execute_many
 from .engine import WRITES, border
 from .rows import (
     article_rows,
@@ -37,7 +52,18 @@ from .rows import (
     read_source,
     read_subscription,
 )
-from .schema import ARTICLES, DECISIONS, ENTRIES, HOSTS, IMPORTS, OUTCOMES, PLACED, RUNS, SOURCES, SUBSCRIPTIONS
+from .schema import (
+    ARTICLES,
+    DECISIONS,
+    ENTRIES,
+    HOSTS,
+    IMPORTS,
+    OUTCOMES,
+    PLACED,
+    RUNS,
+    SOURCES,
+    SUBSCRIPTIONS,
+)
 
 ALWAYS_DUE = datetime(1970, 1, 1, tzinfo=UTC)  # when a new source became due
 CHUNK = 1_000  # keys in one IN list; SQLite allows 32,766 parameters, PostgreSQL 65,535
@@ -344,7 +370,7 @@ class SqlStore:
         values: what to set in place of the new row's own value. keep: columns that stay as they were first set.
         only: update where this holds. A row that would stay the same is not written.
         """
-        given = sorted(rows, key=lambda row: [row[column.name] for column in table.primary_key])  # no deadlocks
+        given = sorted(rows, key=itemgetter(*(column.name for column in table.primary_key)))  # no deadlocks
         if not given:
             return 0
         statement = self._insert(table)
@@ -354,7 +380,7 @@ class SqlStore:
         upsert = statement.on_conflict_do_update(
             index_elements=list(table.primary_key), set_=sets, where=differs if only is None else and_(only, differs)
         )
-        return int(db.execute(upsert, given, execution_options={"preserve_rowcount": True}).rowcount)
+        return execute_many(db, table, upsert, given)
 
 
 def _chunks(keys: Iterable[str]) -> Iterator[list[str]]:
