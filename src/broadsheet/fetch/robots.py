@@ -113,7 +113,8 @@ async def fetched(origin: str, ask: Callable[[str], Awaitable[Reply]]) -> Answer
         while (reply := await ask(where)).status in response.REDIRECTS:
             if hops == REDIRECTS:
                 return Answer(text="")
-            where, hops = response.redirect(where, where, reply.headers.get("location", "")), hops + 1
+            hops += 1
+            where = response.redirect(where, where, reply.headers.get("location", ""))
     except FetchError as exc:
         if exc.kind == "held" or (exc.kind == "refused" and not hops):
             raise
