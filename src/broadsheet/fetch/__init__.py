@@ -12,10 +12,7 @@ from ..types import Page, Struct, Validators
 
 
 class Request(Struct, frozen=True):
-    """What to get. purpose decides the size limit, and what its publisher may have ruled out.
-
-    It is source (a feed, sitemap, index page), page (an article) or image (a picture to be kept).
-    """
+    """What to get. purpose decides the size limit: source (a feed, sitemap, index page) or page (an article)."""
 
     url: str
     purpose: str = "page"
