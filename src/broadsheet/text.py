@@ -38,7 +38,7 @@ _SCRIPT = re.compile(
 _BREAKS = "p|div|br|li|ul|ol|h[1-6]|tr|table|blockquote|section|article|figure|pre|dd|dt"
 _BLOCK = re.compile(rf"</?(?:{_BREAKS})\b[^<>]*>")
 _BLOCK_IN_ANY_CASE = re.compile(_BLOCK.pattern, re.IGNORECASE)
-_UNUSUAL = re.compile(r"<(?:!--|/?[A-Z]|s(?:cr|ty|vg)|te|no)")  # what asks for the slow expressions
+_UNUSUAL = re.compile(r"<(?:[!A-Z]|/[A-Z]|s(?:cr|ty|vg)|te|no)")  # what asks for the slow expressions
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,31};?|#[xX][0-9a-fA-F]{1,31};?|[a-zA-Z][a-zA-Z0-9]{0,31};?)")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
@@ -100,7 +100,7 @@ def from_html(markup: str) -> str:
     """Plain text of a fragment of HTML, paragraphs parted by a blank line. For fragments such as a feed's summary."""
     if "<" not in markup and "&" not in markup:
         return clean_paragraphs(markup)
-    if "&lt;" in markup and not _TAG.search(markup):
+    if not _TAG.search(markup) and "&lt;" in markup:
         markup = _ENTITY.sub(_character, markup)
     markup = markup.replace("\n", " ").replace("\r", " ")
     if "<" in markup:

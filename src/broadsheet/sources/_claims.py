@@ -186,20 +186,17 @@ def _category(claim: str) -> str:
 
 def _image(said: Said) -> Image | None:
     """The largest picture that says its size, else the first."""
-    best: Image | None = None
-    for medium in said.media:
-        if medium.kind != "image" or not (url := address(medium.url, said.base)):
-            continue
-        image = Image(
-            url=url, width=pixels(medium.width), height=pixels(medium.height), title=text.one_line(medium.title[:500])
-        )
-        if best is None or image.width * image.height > best.width * best.height:
-            best = image
-    return best
+    sized = [(pixels(m.width), pixels(m.height), m) for m in said.media if m.kind == "image"]
+    for width, height, medium in sorted(sized, key=lambda one: -one[0] * one[1]):  # equals stay in order
+        if url := address(medium.url, said.base):
+            return Image(url=url, width=width, height=height, title=text.one_line(medium.title[:500]))
+    return None
 
 
 def pixels(said: str) -> int:
     """A length in pixels, 0 where it is none that a picture has."""
+    if not said:
+        return 0
     said = said.strip().removesuffix("px")
     return int(said) if said.isascii() and said.isdigit() and len(said) <= 5 else 0
 

@@ -191,27 +191,41 @@ def _date(item: Any) -> str:
 def _said(item: Any, feed: _Feed) -> Said:
     found: dict[str, list[Any]] = {}
     best: dict[str, tuple[int, Any]] = {}
+    texts: dict[str, str] = {}  # of the best, since asking an element twice copies a whole article twice
     own = item.tag[1:].rpartition("}")[0]
     has_media = feed.has_media
     for child in islice(item, CHILDREN):
         key = _xml.key(child.tag, own)
         if key in _RANKED:
             name, rank = _RANKED[key]
-            if (name not in best or rank < best[name][0]) and (len(child) or (child.text or "").strip()):
-                best[name] = (rank, child)
+            if name not in best or rank < best[name][0]:
+                said = child.text or ""
+                if (said and not said.isspace()) or len(child):
+                    best[name], texts[name] = (rank, child), said
         if key in _MANY:
             found.setdefault(key, []).append(child)
         elif key.startswith("media:"):
             has_media = True
     media, extra = _media(item, found) if has_media else (_enclosures(found), {})
-    only = {name: element for name, (_, element) in best.items()}
-    title, title_html = _field(only.get("title", extra.get("title")), feed.is_atom)
-    summary, summary_html = _field(only.get("summary", extra.get("description")), feed.is_atom)
-    content, content_html = _field(only.get("content"), feed.is_atom)
+    for name, key in (("title", "title"), ("summary", "description")):
+        if name not in best and key in extra:
+            best[name], texts[name] = (0, extra[key]), extra[key].text or ""
+
+    def line(name: str) -> str:
+        if name not in best:
+            return ""
+        return _text(best[name][1]) if len(best[name][1]) else texts[name][:MARKUP].strip()
+
+    def field(name: str) -> tuple[str, str]:
+        return _field(best[name][1], texts[name], feed.is_atom) if name in best else ("", "")
+
+    title, title_html = field("title")
+    summary, summary_html = field("summary")
+    content, content_html = field("content")
     return Said(
         links=tuple(_links(item, found)),
         base=_base(item, found, feed),
-        id=_text(only.get("id")) or item.get(_RDF_ABOUT, ""),
+        id=line("id") or item.get(_RDF_ABOUT, ""),
         title=title,
         title_html=title_html,
         summary=summary,
@@ -219,9 +233,9 @@ def _said(item: Any, feed: _Feed) -> Said:
         content=content,
         content_html=content_html,
         authors=_authors(found, extra) or feed.authors,
-        published=_text(only.get("published")),
-        updated=_text(only.get("updated")) or item.get("lastmod", "") or item.get("LASTMOD", ""),
-        language=item.get(_XML_LANG) or _text(only.get("language")) or feed.language,
+        published=line("published"),
+        updated=line("updated") or item.get("lastmod", "") or item.get("LASTMOD", ""),
+        language=item.get(_XML_LANG) or line("language") or feed.language,
         media=media,
         categories=tuple(_categories(found)),
         is_video="yt:videoid" in found,
@@ -235,14 +249,15 @@ def _text(element: Any) -> str:
     return ((element.text or "") if not len(element) else "".join(element.itertext()))[:MARKUP].strip()
 
 
-def _field(element: Any, is_atom: bool) -> tuple[str, str]:
-    """(literal text, markup) of an element, one of them empty. Only Atom tells them apart, by `type` (RFC 4287)."""
-    if element is None:
-        return "", ""
+def _field(element: Any, said: str, is_atom: bool) -> tuple[str, str]:
+    """(literal text, markup) of an element that begins with `said`; one of them is empty.
+
+    Only Atom tells them apart, by `type` (RFC 4287, section 3.1).
+    """
     if len(element):
         inner = "".join(etree.tostring(child, encoding="unicode") for child in islice(element, CHILDREN))
-        return "", ((element.text or "") + inner)[:MARKUP]
-    said = (element.text or "")[:MARKUP]
+        return "", (said + inner)[:MARKUP]
+    said = said[:MARKUP]
     if not is_atom:
         return "", said
     kind, mode = element.get("type", "").lower(), element.get("mode", "").lower()
