@@ -44,6 +44,7 @@ def update(
     *,
     executor: str = "serial",
     offline: Path | None = None,
+    archive: Path | None = None,
     hosts: dict[str, str] | None = None,
     progress: Progress = quiet,
 ) -> Report:
@@ -53,7 +54,7 @@ def update(
     Raises BroadsheetError when nothing can be done; what fails for one source or page is in the report and the ledger.
     """
     with opened(folder) as (publication, store), open_executor(executor) as pool:
-        fetcher, states = open_fetcher(publication, now, offline, hosts or {}, store.hosts())
+        fetcher, states = open_fetcher(publication, now, offline, hosts or {}, store.hosts(), archive)
         collected = collect(publication, store, pool, fetcher, now, hosts=states, progress=progress)
         kept = curate(publication, store, pool, progress=progress)
         printed = print_edition(folder, publication, store, now, progress=progress)
