@@ -8,6 +8,7 @@ import io
 import shutil
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -40,10 +41,8 @@ def kept(
         async with ArchivingTransport(canned.Web(answers), file, now) as transport:
             for one in asked or answers:
                 url, headers = one if isinstance(one, tuple) else (one, {})
-                try:
+                with suppress(FetchError):
                     await transport.exchange(url, most=1000, seconds=1.0, headers=headers)
-                except FetchError:
-                    pass
 
     asyncio.run(work())
     return file

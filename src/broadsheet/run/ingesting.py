@@ -84,16 +84,17 @@ def ingest(
         articles: list[Article] = []
         outcomes: list[Outcome] = []
         for (page, _), value in pool.map(read, items):
-            has_address = not page.url.startswith(extract.UNKNOWN)
-            own = page.url if has_address or isinstance(value, Exception) else value.url
-            outcome = reading.outcome_of(own, value, imported)
-            if isinstance(value, Article) and outcome.state == "held":
-                articles.append(msgspec.structs.replace(value, original_url=own))
-            elif has_address:
-                dropped[outcome.state] += 1
+            if page.url.startswith(extract.UNKNOWN):
+                article = _addressed(value)
+                outcome = reading.outcome_of(article.url if isinstance(article, Article) else "", article, imported)
+                if outcome.state != "held":
+                    failures.append(f"{pages[page.url][0]}: {outcome.reason}")
             else:
-                failures.append(f"{pages[page.url][0]}: {outcome.reason}")
-            if not own.startswith(extract.UNKNOWN):
+                article, outcome = value, reading.outcome_of(page.url, value, imported)
+                dropped[outcome.state] += outcome.state != "held"
+            if isinstance(article, Article) and outcome.state == "held":
+                articles.append(article)
+            if outcome.url:
                 outcomes.append(outcome)
         store.put_articles(articles, outcomes)
         counts["articles"] += len(articles)
@@ -104,7 +105,7 @@ def ingest(
         articles=counts["articles"],
         known=counts["known"],
         other=counts["other"],
-        dropped=dict(sorted(dropped.items())),
+        dropped={state: count for state, count in sorted(dropped.items()) if count},
         failures=tuple(failures),
     )
 
@@ -146,6 +147,15 @@ def _of_file(file: Path, now: datetime) -> Page | str:
         return Page(url=url, final_url=url, status=200, body=files.read_saved(file), fetched_at=now)
     except BroadsheetError as exc:
         return exc.what
+
+
+def _addressed(value: Article | Exception) -> Article | Exception:
+    """What was read of a page without a known address: filed under the one that the page says."""
+    if isinstance(value, Exception):
+        return value
+    if value.url.startswith(extract.UNKNOWN):
+        return ParseError("the page does not say its address, which an index.jsonl beside it can")
+    return msgspec.structs.replace(value, original_url=value.url)
 
 
 def _of_index(folder: Path, now: datetime, most: int) -> Iterator[_Found]:
