@@ -17,6 +17,7 @@ import pytest
 from fastwarc.warc import ArchiveIterator as FastReader
 from warcio.archiveiterator import ArchiveIterator as Reader
 
+from broadsheet.cli import run
 from broadsheet.errors import FetchError, OutputError, UsageError
 from broadsheet.fetch import Reply
 from broadsheet.fetch.archive import ArchivingTransport, file_for
@@ -248,9 +249,9 @@ def test_writing_needs_no_extra(tmp_path, monkeypatch):
 
 def test_a_replay_prints_the_same_edition(tmp_path, web):  # noqa: F811
     """Two cycles over real HTTP, archived into one folder, and replayed in a copy of the publication with the same
-    clocks: every printed byte is the same. Redirects, a 404, a robots.txt that forbids, a broken feed and, in the
+    clocks: every printed byte is the same; so it is for the second cycle alone, in a copy of that moment. Redirects, a 404, a robots.txt that forbids, a broken feed and, in the
     second cycle, feeds that did not change, are among them."""
-    live, copy, folder = tmp_path / "live", tmp_path / "copy", tmp_path / "archives"
+    live, copy, between, folder = (tmp_path / name for name in ("live", "copy", "between", "archives"))
     small_web.publication(live, address=web.address)
     web.tagged = True
     moved = "http://p1.example/1/1-0"
@@ -263,6 +264,7 @@ def test_a_replay_prints_the_same_edition(tmp_path, web):  # noqa: F811
 
     first = update(live, NOW, archive=folder)
     one = tree(live)
+    shutil.copytree(live, between)
     web.bodies["http://p0.example/feed.xml"] = feed
     second = update(live, LATER, archive=folder)
     two = tree(live)
@@ -281,6 +283,8 @@ def test_a_replay_prints_the_same_edition(tmp_path, web):  # noqa: F811
     for was, again in zip((first, second), reports, strict=True):
         for field in ("sources", "unchanged_sources", "failures", "listed", "new", "fetched", "kept", "dropped"):
             assert getattr(was, field) == getattr(again, field), field
+    update(between, LATER, offline=file_for(folder, LATER))  # what hosts had asked is in its store
+    assert two == tree(between)
 
 
 def test_a_replay_by_another_clock_is_another_edition(tmp_path, web):  # noqa: F811
@@ -302,3 +306,19 @@ def test_an_archive_of_an_archive_is_refused(tmp_path):
 
     with pytest.raises(UsageError, match="--offline or --archive"):
         update(folder, NOW, offline=small_web.saved(tmp_path / "saved"), archive=tmp_path / "a.warc.gz")
+
+
+def test_the_command_keeps_and_replays(tmp_path, web):  # noqa: F811
+    """As in the guide: a folder gets the cycle's file, which a copy of the publication takes for the web."""
+    live, copy, folder = (tmp_path / name for name in ("live", "copy", "archives"))
+    shutil.copytree(small_web.publication(live, address=web.address), copy)
+    cycle = ["update", "--now", NOW.isoformat(), "--executor", "serial"]
+
+    codes = [
+        run([*cycle, "-C", str(live), "--archive", str(folder)]),
+        run([*cycle, "-C", str(copy), "--offline", str(folder)]),
+    ]
+
+    assert [0, 0] == codes
+    assert ["20260302T120000Z-broadsheet.warc.gz"] == [file.name for file in folder.iterdir()]
+    assert tree(live) == tree(copy)

@@ -50,6 +50,7 @@ def update(
 ) -> Report:
     """One cycle for the publication in `folder` at the moment `now`.
 
+    offline: serve all fetches from there. archive: keep what is fetched there; see collecting.open_fetcher.
     A cycle may be killed at any moment: the next one takes up what is left and ends in the same edition.
     Raises BroadsheetError when nothing can be done; what fails for one source or page is in the report and the ledger.
     """
