@@ -191,7 +191,7 @@ def test_a_killed_run_leaves_what_can_be_read(tmp_path):
     """Its `.part` is an archive; half a record at its end is passed over, cut off, and the file gone on with."""
     whole = kept(tmp_path / "whole.warc.gz", {URL: canned.reply(200, "tide")}).read_bytes()
     part = tmp_path / "a.warc.gz.part"
-    part.write_bytes(whole + whole[:100])
+    part.write_bytes(whole + whole[:20] + bytes(5000))
 
     before = replayed(part, URL)
     file = kept(tmp_path / "a.warc.gz", {"https://harbour.example/2": canned.reply(200, "ebb")})
@@ -258,6 +258,7 @@ def test_a_replay_prints_the_same_edition(tmp_path, web):  # noqa: F811
     web.bodies["http://p1.example/moved"] = web.bodies.pop(moved)
     web.moved[moved] = "/moved"
     web.bodies["http://p2.example/robots.txt"] = b"User-agent: *\nDisallow: /1/1-1\n"
+    web.bodies["http://p0.example/robots.txt"] = b"User-agent: *\nDisallow: /1/2-2\n"
     feed = web.bodies["http://p0.example/feed.xml"]
     web.bodies["http://p0.example/feed.xml"] = b"<rss><channel><item"
     shutil.copytree(live, copy)
@@ -283,8 +284,9 @@ def test_a_replay_prints_the_same_edition(tmp_path, web):  # noqa: F811
     for was, again in zip((first, second), reports, strict=True):
         for field in ("sources", "unchanged_sources", "failures", "listed", "new", "fetched", "kept", "dropped"):
             assert getattr(was, field) == getattr(again, field), field
-    update(between, LATER, offline=file_for(folder, LATER))  # what hosts had asked is in its store
+    alone = update(between, LATER, offline=file_for(folder, LATER))  # what hosts had asked for is in its store
     assert two == tree(between)
+    assert {"robots": 1} == second.dropped == alone.dropped
 
 
 def test_a_replay_by_another_clock_is_another_edition(tmp_path, web):  # noqa: F811

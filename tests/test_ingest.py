@@ -172,6 +172,22 @@ def test_a_broken_record_costs_nothing_but_itself(tmp_path, name):
     assert "cut off" in report.failures[1]
 
 
+@pytest.mark.parametrize("name", ["a.warc", "a.warc.gz"])
+@pytest.mark.parametrize("left", [4, 40, 150, 400, 1200])
+def test_a_file_that_breaks_off_says_so(tmp_path, name, left):
+    """Wherever it does: within the first bytes of a record, its header or its body. The rest is read."""
+    one, two = list(PAGES.items())[:2]
+    whole = crawl(tmp_path / name, one).stat().st_size
+    crawl(tmp_path / name, one, two)
+    data = (tmp_path / name).read_bytes()
+    (tmp_path / name).write_bytes(data[: whole + left])
+
+    report = taken(tmp_path / "p", tmp_path / name)
+
+    assert (1, 1) == (report.pages, len(report.failures))
+    assert "broken record at byte" in report.failures[0]
+
+
 def test_a_capture_that_its_crawler_cut_off_is_no_article(tmp_path):
     """Half a text would be kept as if it were all of it."""
     url, body = next(iter(PAGES.items()))

@@ -222,7 +222,7 @@ def _of_archives(archives: Sequence[Path], now: datetime, most: int, progress: P
 
         def is_last(record: warc.Record, number: int = number) -> bool:
             url = _page_url(record)
-            return bool(url) and last[_key(url)] == (number, record.number)
+            return bool(url) and last.get(_key(url)) == (number, record.number)
 
         for record in warc.records(file, lambda record: most if is_last(record) else 0):
             done = _mebibytes(sizes, number, record.offset)
