@@ -87,7 +87,7 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
     if reason := verdict.refusal(signs):
         raise NotAnArticle(reason, page.url, body)
     claims = {
-        "title": title_from, "text": text_from, "published": published_from or "first-seen", "authors": authors_from,
+        "title": title_from, "text": text_from, "published": published_from or _first_seen(entry), "authors": authors_from,
         "images": images_from, "language": spoken_from, "excerpt": excerpt_from,
     }  # fmt: skip
     return Article(
@@ -128,6 +128,12 @@ def _within_rights(article: Article) -> Article:
         changed["excerpt"] = text.excerpt(article.excerpt, allowed.excerpt) if allowed.excerpt else ""
     claims = {field: origin for field, origin in article.claims.items() if changed.get(field) != ""}
     return msgspec.structs.replace(article, claims=claims, **changed) if changed else article
+
+
+def _first_seen(entry: Entry | None) -> str:
+    """Claim of an article without a date: what its source said, where that is none that can be."""
+    said = entry.published_raw[:60] if entry and not entry.published else ""
+    return f"first-seen (said: {said})" if said else "first-seen"
 
 
 def _feed(entry: Entry | None) -> Said:
