@@ -23,6 +23,10 @@ Offline = Annotated[
     Path | None,
     typer.Option("--offline", metavar="PATH", help="Serve all fetches from WARC files or a folder of saved pages."),
 ]
+Archive = Annotated[
+    Path | None,
+    typer.Option("--archive", metavar="PATH", help="Keep what is fetched: a .warc.gz, or a folder of one a cycle."),
+]
 
 
 @app.command()
@@ -69,13 +73,14 @@ def update(
     now: Now = "",
     executor: Executor = "processes",
     offline: Offline = None,
+    archive: Archive = None,
     json: Json = False,
 ) -> int:
     """One cycle: fetch, curate, print."""
     from .. import run
 
     with progress(silent=json) as show:
-        report = run.update(folder, moment(now), executor=executor, offline=offline, progress=show)
+        report = run.update(folder, moment(now), executor=executor, offline=offline, archive=archive, progress=show)
     if json:
         print_json(report)
     else:
@@ -90,19 +95,23 @@ def import_(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Records, saved pages, WARC files, folders.")],
     folder: Folder = HERE,
     now: Now = "",
+    executor: Executor = "processes",
     json: Json = False,
 ) -> int:
     """Ingest existing records (.md), saved pages (.html), folders or WARC files, and print the edition."""
     from ..run import importing
 
     with progress(silent=json) as show:
-        report = importing.bring(folder, paths, moment(now), progress=show)
+        report = importing.bring(folder, paths, moment(now), executor=executor, progress=show)
     if json:
         print_json(report)
     else:
         if report.topics or report.organizations:
             typer.echo(f"{report.topics} topics and {report.organizations} organisations copied beside broadsheet.toml")
         typer.echo(f"{report.records} records in {report.stories} stories, {report.pages} pages imported")
+        counts = {"known already": report.known, "no pages": report.other, **report.dropped}
+        if left := ", ".join(f"{count} {state}" for state, count in counts.items() if count):
+            typer.echo(f"of saved answers left out: {left}")
         if report.skipped:
             typer.echo(f"{report.skipped} records of other kinds left where they are")
         typer.echo(f"site: {folder / 'site'}, {report.written} files written")

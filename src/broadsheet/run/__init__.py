@@ -44,16 +44,18 @@ def update(
     *,
     executor: str = "serial",
     offline: Path | None = None,
+    archive: Path | None = None,
     hosts: dict[str, str] | None = None,
     progress: Progress = quiet,
 ) -> Report:
     """One cycle for the publication in `folder` at the moment `now`.
 
+    offline: serve all fetches from there. archive: keep what is fetched there; see collecting.open_fetcher.
     A cycle may be killed at any moment: the next one takes up what is left and ends in the same edition.
     Raises BroadsheetError when nothing can be done; what fails for one source or page is in the report and the ledger.
     """
     with opened(folder) as (publication, store), open_executor(executor) as pool:
-        fetcher, states = open_fetcher(publication, now, offline, hosts or {}, store.hosts())
+        fetcher, states = open_fetcher(publication, now, offline, hosts or {}, store.hosts(), archive)
         collected = collect(publication, store, pool, fetcher, now, hosts=states, progress=progress)
         kept = curate(publication, store, pool, progress=progress)
         printed = print_edition(folder, publication, store, now, progress=progress)

@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 
+from ..errors import UsageError
 from ..execute import Executor
-from ..fetch import Fetcher
+from ..fetch import Fetcher, Transport
+from ..fetch.archive import ArchivingTransport, file_for
 from ..fetch.http import HttpTransport, user_agent
 from ..fetch.live import LiveFetcher
+from ..fetch.offline import open_offline
 from ..fetch.outside import Outside
 from ..fetch.politeness import Politeness
-from ..fetch.warc import open_offline
 from ..store import Store
 from ..types import HostState, Ledger, Publication, Struct
 from .asking import Asked, ask_sources
@@ -84,17 +86,24 @@ def open_fetcher(
     offline: Path | None,
     hosts: Mapping[str, str],
     known: Iterable[HostState] = (),
+    archive: Path | None = None,
 ) -> tuple[Fetcher, Callable[[], tuple[HostState, ...]]]:
     """HTTP, or what was saved under `offline`; and what gives the hosts' states that changed.
 
-    hosts: added to those of the settings. known: hosts' states from earlier cycles. Raises UsageError.
+    hosts: added to those of the settings. known: hosts' states from earlier cycles. archive: a
+    folder, or a `.warc.gz`, that keeps a record of what is fetched. What was saved says nothing of how hosts are to be
+    asked now, so their states are not kept. Raises UsageError.
     """
+    if offline is not None and archive is not None:
+        raise UsageError("what comes from an archive needs no other", str(archive), "give --offline or --archive")
     if offline is not None:
-        return open_offline(offline, now, publication.fetch), tuple
+        return open_offline(offline, now, publication.fetch, known), tuple
     limits = publication.fetch
     agent = user_agent(publication.contact, publication.url)
     politeness = Politeness(known, now, delay=limits.delay, patience=limits.patience)
-    transport = HttpTransport(limits, agent, {**publication.hosts, **hosts})
+    transport: Transport = HttpTransport(limits, agent, {**publication.hosts, **hosts})
+    if archive is not None:
+        transport = ArchivingTransport(transport, file_for(archive, now), now)
     return LiveFetcher(transport, politeness, limits, now), politeness.changed
 
 
