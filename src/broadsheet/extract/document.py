@@ -47,6 +47,7 @@ def tree(page: Page) -> lxml.html.HtmlElement:
         root = lxml.html.document_fromstring(data, parser=parser)
     except (lxml.etree.LxmlError, ValueError, AssertionError) as exc:
         raise ParseError("page cannot be parsed as HTML", page.url) from exc
+    lxml.etree.strip_elements(root, "template", "svg", with_tail=False)  # what nobody reads, and may hold scripts
     if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
         raise ParseError(f"page has more than {MAX_ELEMENTS} elements", page.url)
     return root

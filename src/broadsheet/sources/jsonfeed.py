@@ -14,6 +14,10 @@ from . import _hub, _xml
 from ._claims import MARKUP, Medium, Said, address, entry, kind_of, newest
 
 _VERSION = re.compile(rb"jsonfeed\.org/version|\"items\"\s*:\s*\[")
+_LOW = rb"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+_HALF = re.compile(  # a surrogate without the other half (RFC 8259, section 8.2)
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!" + _LOW + rb")|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})" + _LOW
+)
 
 
 def recognises(page: Page) -> bool:
@@ -29,10 +33,7 @@ def listing(page: Page, source: Source) -> Listing:
 
     Raises ParseError when it is no JSON Feed or cannot be read.
     """
-    try:
-        feed = msgspec.json.decode(_xml.utf8(page))
-    except (msgspec.DecodeError, RecursionError) as exc:
-        raise ParseError(f"broken JSON ({exc})", page.final_url) from exc
+    feed = _decoded(page)
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
         raise ParseError("not a JSON Feed: it has no list of items", page.final_url)
@@ -47,6 +48,20 @@ def listing(page: Page, source: Source) -> Listing:
 
 def _date(item: Any) -> str:
     return (_text(item, "date_published") or _text(item, "date_modified")) if isinstance(item, dict) else ""
+
+
+def _decoded(page: Page) -> Any:
+    """The JSON value. Halves of characters, which no text can hold, become U+FFFD. Raises ParseError."""
+    data = _xml.utf8(page)
+    try:
+        try:
+            return msgspec.json.decode(data)
+        except msgspec.DecodeError:
+            if not _HALF.search(data):
+                raise
+            return msgspec.json.decode(_HALF.sub(rb"\\ufffd", data))
+    except (msgspec.DecodeError, RecursionError) as exc:
+        raise ParseError(f"broken JSON ({exc})", page.final_url) from exc
 
 
 def _said(item: Any, feed: dict[str, Any], base: str) -> Said:
