@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from urllib.parse import urlsplit
 
 from .. import dates, text, urls
 from ..errors import ParseError
@@ -186,8 +185,10 @@ def kind_of(mime: str, url: str = "", medium: str = "") -> str:
     if mime and mime.strip().lower() != "application/octet-stream":
         return ""
     try:
-        path = urlsplit(url[: urls.MAX_LENGTH]).path.lower()
-    except ValueError:
+        path = urls.parse(
+            url, "https://example.invalid/"
+        ).pathname.lower()  # a base, as a feed's own address may be unknown
+    except ParseError:
         return ""
     for kind, endings in _ENDINGS.items():
         if path.endswith(endings):
