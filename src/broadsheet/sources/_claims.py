@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 from .. import dates, text, urls
 from ..errors import ParseError
@@ -213,8 +212,10 @@ def kind_of(mime: str, url: str = "", medium: str = "") -> str:
     if mime and mime.strip().lower() != "application/octet-stream":
         return ""
     try:
-        path = urlsplit(url[: urls.MAX_LENGTH]).path.lower()
-    except ValueError:
+        path = urls.parse(
+            url, "https://example.invalid/"
+        ).pathname.lower()  # a base, as a feed's own address may be unknown
+    except ParseError:
         return ""
     for kind, endings in _ENDINGS.items():
         if path.endswith(endings):
