@@ -303,7 +303,7 @@ def test_one_address_in_several_sources_is_read_once(store: Store) -> None:
 def test_when_nearly_everything_fails_at_once_nobody_is_blamed(store: Store, down: FetchError) -> None:
     """Our own line is down: no source is held to have failed, all are asked again soon, and the report says so."""
     desk = Desk(store, *FEEDS)
-    desk.web.answers = {url: down for url in FEEDS}
+    desk.web.answers = dict.fromkeys(FEEDS, down)
 
     found = desk.cycle()
 

@@ -41,6 +41,7 @@ from broadsheet.types import (
     Record,
     Related,
     Source,
+    Subscription,
     Twin,
     Validators,
 )
@@ -439,6 +440,50 @@ def test_the_longest_links_are_kept(store: Store) -> None:
     store.put_articles([article(1, url=link, original_url=link)], [outcome(link)])
 
     assert [link] == [one.url for one in store.articles(urls=[link])]
+
+
+def test_hubs_and_what_was_asked_of_them(store: Store) -> None:
+    """A source that names a hub is given with the address that the hub knows it by; a wish is kept by its source."""
+    store.put_sources([source(FEED), source(OTHER)])
+    hub = "https://hub.example/"
+    note(store, claim(store, worker="here/1"), health=Health(hub=hub, topic=""))
+    note(store, claim(store, worker="here/1"), health=Health(hub=hub, topic="https://own.example/feed"))
+    asked = Subscription(source=FEED, hub=hub, topic=FEED, secret="s", token="t", asked_at=NOW)  # noqa: S106
+
+    store.put_subscription(asked)
+    store.put_subscription(msgspec.structs.replace(asked, state="active", lease_until=NOW + HOUR))
+
+    assert {hub} == {found.url for found in store.hubs()}
+    assert {OTHER, FEED, "https://own.example/feed"} >= {found.topic for found in store.hubs()}
+    assert ["active"] == [held.state for held in store.subscriptions()]
+    store.put_sources([])
+    assert () == store.hubs()
+
+
+def test_a_ping_makes_its_source_due(store: Store) -> None:
+    """Whenever it would have been asked; a source that nobody knows changes nothing."""
+    store.put_sources([source()])
+    note(store, claim(store), due_at=NOW + 9 * HOUR)
+    assert NOW + 9 * HOUR == store.next_due()
+
+    store.make_due("https://never.example/")
+    store.make_due(FEED)
+
+    assert 1 == len(store.claim_sources(NOW, "here/1", 9, HOUR))
+
+
+def test_what_is_due_next_is_a_source_or_a_page(store: Store) -> None:
+    """Stopped and absent sources are waited for no more."""
+    assert store.next_due() is None
+    store.put_sources([source()])
+    note(store, claim(store), due_at=NOW + 2 * HOUR)
+    store.put_outcomes([outcome(state="waiting", retry_at=NOW + HOUR), outcome("u", "held", retry_at=NOW)])
+
+    assert NOW + HOUR == store.next_due()
+    store.put_outcomes([outcome()])
+    assert NOW + 2 * HOUR == store.next_due()
+    store.put_sources([])
+    assert store.next_due() is None
 
 
 # --- articles and outcomes -------------------------------------------------------------------------------------------
