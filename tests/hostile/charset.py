@@ -42,10 +42,14 @@ _right("iso-2022-jp", JAPANESE, "iso2022_jp", "Japanese in ISO-2022-JP, which is
 _right("gb18030-labelled-gb2312", CHINESE, "gb18030", "Chinese in GB 18030, labelled GB2312", "gb2312")
 _right("euc-kr-labelled-so", KOREAN, "euc-kr", "Korean in EUC-KR, labelled so", "euc-kr")
 _right("windows-1252-labelled-latin-1", WESTERN, "cp1252", "Curly quotes and a euro sign in ISO-8859-1", "iso-8859-1")
-_right("utf-8-labelled-latin-1", GERMAN, "utf-8", "German in UTF-8, labelled ISO-8859-1 twice", "iso-8859-1", "iso-8859-1")
+_right(
+    "utf-8-labelled-latin-1", GERMAN, "utf-8", "German in UTF-8, labelled ISO-8859-1 twice", "iso-8859-1", "iso-8859-1"
+)
 _right("utf-8-labelled-ascii", GERMAN, "utf-8", "German in UTF-8, labelled US-ASCII", "us-ascii")
 _right("utf-16-with-bom", RUSSIAN, "utf-16-le", "UTF-16 with a byte order mark", "utf-16", bom=b"\xff\xfe")
-_right("utf-16-be-with-bom", RUSSIAN, "utf-16-be", "UTF-16, the other way round, labelled UTF-8", "utf-8", bom=b"\xfe\xff")
+_right(
+    "utf-16-be-with-bom", RUSSIAN, "utf-16-be", "UTF-16, the other way round, labelled UTF-8", "utf-8", bom=b"\xfe\xff"
+)
 _right("utf-16-without-bom", GERMAN, "utf-16-le", "UTF-16 without a byte order mark, labelled UTF-8", "utf-8")
 _right("utf-16-be-without-bom", GERMAN, "utf-16-be", "The same the other way round, without any label")
 _right("utf-8-bom-against-http", RUSSIAN, "utf-8", "A UTF-8 mark against windows-1251 in the header", "koi8-r", "windows-1251", b"\xef\xbb\xbf")  # fmt: skip
@@ -77,7 +81,12 @@ def cut_within_a_character() -> Document:
 @charset(Listed(titles=(TIDE,)))
 def nul_bytes() -> Document:
     """NUL bytes within a title and an address."""
-    body = feed(item(TIDE)).encode().replace(b"Tide", b"Ti\x00de").replace(b"harbour.example/news", b"harbour.example/ne\x00ws")
+    body = (
+        feed(item(TIDE))
+        .encode()
+        .replace(b"Tide", b"Ti\x00de")
+        .replace(b"harbour.example/news", b"harbour.example/ne\x00ws")
+    )
     return Document(body)
 
 

@@ -282,4 +282,6 @@ def said(found: Any) -> str:
 def _cells(values: tuple[str, ...]) -> str:
     """Values for a table of the documentation: printable, short, without a bar."""
     printable = [ascii(value)[1:-1].replace("|", "\\|").replace("`", "'") for value in values]
-    return " ".join(f"`{value if len(value) <= 50 else value[:47] + '...'}`" if value else "(none)" for value in printable)
+    return " ".join(
+        f"`{value if len(value) <= 50 else value[:47] + '...'}`" if value else "(none)" for value in printable
+    )

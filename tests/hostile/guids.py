@@ -15,7 +15,9 @@ THREE = (TIDE, MOON, "Lighthouse painted red")
 
 
 def _three(**same: str) -> Document:
-    return Document(feed(*(item(title, **{"link": f"{NEWS}{n}", "guid": f"id-{n}"} | same) for n, title in enumerate(THREE))))
+    return Document(
+        feed(*(item(title, **{"link": f"{NEWS}{n}", "guid": f"id-{n}"} | same) for n, title in enumerate(THREE)))
+    )
 
 
 @guids(Listed(titles=THREE, urls=(f"{NEWS}0", f"{NEWS}1", f"{NEWS}2")))
@@ -46,7 +48,9 @@ def guid_that_is_no_permalink() -> Document:
 @guids(Listed(titles=(TIDE,), urls=("",)))
 def guid_alone_that_is_no_permalink() -> Document:
     """The same without a link: there is no address."""
-    return Document(feed(f'<item><title>{TIDE}</title><guid isPermaLink="false">https://elsewhere.example/x</guid></item>'))
+    return Document(
+        feed(f'<item><title>{TIDE}</title><guid isPermaLink="false">https://elsewhere.example/x</guid></item>')
+    )
 
 
 @guids(Listed(titles=(TIDE,), urls=(f"{NEWS}1",)))
@@ -70,7 +74,9 @@ def guid_of_markup() -> Document:
 @guids(Listed(titles=(TIDE, MOON), urls=("", f"{NEWS}2")))
 def guids_that_are_no_address() -> Document:
     """An item that holds its guid three times, each of them no address."""
-    three = "".join(f'<guid isPermaLink="true">{guid}</guid>' for guid in ("1", "javascript:alert(1)", "mailto:a@b.example"))
+    three = "".join(
+        f'<guid isPermaLink="true">{guid}</guid>' for guid in ("1", "javascript:alert(1)", "mailto:a@b.example")
+    )
     return Document(feed(f"<item><title>{TIDE}</title>{three}</item>", item(MOON, f"{NEWS}2")))
 
 

@@ -32,9 +32,9 @@ def page_5000_deep() -> Document:
     return page(after="<div>" * 5_000 + "deep" + "</div>" * 5_000)
 
 
-@html(Unread("elements"), mebibytes=160)
+@html(READ, mebibytes=160)
 def page_of_100000_divs() -> Document:
-    """`<div>`, 100,000 times."""
+    """`<div>`, 100,000 times, none of them closed: depth is cut, and the article stands before it."""
     return page(after="<div>" * 100_000)
 
 
@@ -130,7 +130,9 @@ def page_of_a_program() -> Document:
 @html(NO_TEXT)
 def page_of_frames() -> Document:
     """A frameset."""
-    return Document(f'<html><head><title>{HEADLINE}</title></head><frameset><frame src="/a.html"></frameset></html>', HTML)
+    return Document(
+        f'<html><head><title>{HEADLINE}</title></head><frameset><frame src="/a.html"></frameset></html>', HTML
+    )
 
 
 @html(NoArticle(""))
@@ -156,7 +158,7 @@ async def refresh_to_loopback(ask: Ask) -> None:
     await ask.reply(f"<html><head><title>Moved</title>{refresh}</head><body></body></html>".encode(), HTML)
 
 
-@html(Unread("no HTML|no text|not"))
+@html(Unread("no HTML|no text|no title"))
 def bytes_of_no_meaning() -> Document:
     """64 KB of bytes without meaning, called HTML."""
     return Document(b"".join(hashlib.sha256(bytes([n % 256, n // 256])).digest() for n in range(2_048)), HTML)
@@ -179,7 +181,7 @@ def _claims(name: str, does: str, head: str, expected: Held) -> None:
 
 
 def _own(name: str) -> str:
-    return f"http://{name}.hostile.example/2026/03/02/ferry-returns-after-the-long-storm"
+    return f"http://{name}.hostile.example/news/ferry-returns-after-the-long-storm"
 
 
 _claims(
@@ -232,7 +234,9 @@ _claims(
     "json-ld-of-other-types",
     "JSON-LD whose fields are of no type that they may have",
     '<script type="application/ld+json">'
-    + json.dumps({"@type": ["NewsArticle", 7, None], "headline": {"a": []}, "author": [[["x"]]], "image": 3, "datePublished": {}})
+    + json.dumps(
+        {"@type": ["NewsArticle", 7, None], "headline": {"a": []}, "author": [[["x"]]], "image": 3, "datePublished": {}}
+    )
     + "</script>",
     READ,
 )
@@ -240,7 +244,9 @@ _claims(
     "json-ld-text",
     "JSON-LD whose text is a script",
     '<script type="application/ld+json">'
-    + json.dumps({"@type": "NewsArticle", "articleBody": "&lt;script&gt;steal()&lt;/script&gt;" + "Tide tables are out. " * 200})
+    + json.dumps(
+        {"@type": "NewsArticle", "articleBody": "&lt;script&gt;steal()&lt;/script&gt;" + "Tide tables are out. " * 200}
+    )
     + "</script>",
     Held(title=HEADLINE, lacks="steal()"),
 )

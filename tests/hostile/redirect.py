@@ -67,7 +67,7 @@ _sends("to-a-backslash", "A backslash, which parsers read in two ways", f"http:/
 _sends("to-a-tab", "A tab within the host", "http://127.0.\t0.1:{canary}/{name}", _MALFORMED)
 _sends("to-a-control-character", "A control character within the path", f"http://{GOOD_HOST}/\x01feed", _MALFORMED)
 _sends("to-a-space", "A space within the host", "http://127.0.0.1 .example:{canary}/{name}", _MALFORMED)
-_sends("to-no-host", "An address without a host", "http:///feed", _MALFORMED)
+_sends("to-no-host", "An address without a host", "http://", _MALFORMED)
 _sends("to-no-port", "A port beyond 65,535", f"http://{GOOD_HOST}:99999/feed", _MALFORMED)
 _sends("to-a-long-address", "An address of 5,000 characters", f"http://{GOOD_HOST}/{'a' * 5_000}", Failed("refused bounds", "longer|long", permanent=True))  # fmt: skip
 

@@ -17,7 +17,6 @@ from typing import Any
 import msgspec
 
 
-
 PIECES = 100_000  # the most that anything endless sends, so that nothing here outlives its reader by much
 SECRET = "the-canary-was-read"  # noqa: S105  stands in a file that no document may pull in
 
@@ -26,7 +25,7 @@ class Web(msgspec.Struct, frozen=True):
     """Where the hostile web stands, for a process that visits it."""
 
     ports: dict[str, int]  # listener -> port on 127.0.0.1
-    canary: int  # port on 127.0.0.1 and, where there is IPv6, on ::1: nobody may ever ask it
+    canary: int  # port on 127.0.0.1, 127.8.9.10 and ::1: nobody may ever ask it
     secret: str  # path of a file that nobody may ever open
     authority: str  # path of the certificate that the good TLS listener's goes back to
 
@@ -102,8 +101,8 @@ class Site:
         for name, context in tls.items():
             ports[name] = await self._listen(_behave, ssl=context)
         canary = await self._listen(self._sing)
-        if socket.has_ipv6:
-            await self._listen(self._sing, host="::1", port=canary)
+        for host in ("127.8.9.10", "::1"):
+            await self._listen(self._sing, host=host, port=canary)
         self.web = Web(ports=ports, canary=canary, secret=str(secret), authority=str(authority))
         return self.web
 

@@ -38,8 +38,18 @@ def _both(name: str, does: str, given: str, read: str) -> None:
 
 
 _both("yaml", "A line that would publish a record", 'Tide"\npublished: true\n---\n', 'Tide" published: true ---')
-_both("markdown", "A link in Markdown", "[Tide](javascript:alert(1)) **is** high", "[Tide](javascript:alert(1)) **is** high")
-_both("template", "Templates of four languages", "{{ 7*7 }} ${tide} <%= 1 %> #{2}".replace("<%= 1 %> ", ""), "{{ 7*7 }} ${tide} #{2}")
+_both(
+    "markdown",
+    "A link in Markdown",
+    "[Tide](javascript:alert(1)) **is** high",
+    "[Tide](javascript:alert(1)) **is** high",
+)
+_both(
+    "template",
+    "Templates of four languages",
+    "{{ 7*7 }} ${tide} <%= 1 %> #{2}".replace("<%= 1 %> ", ""),
+    "{{ 7*7 }} ${tide} #{2}",
+)
 _both("cdata-end", "The end of a CDATA section", "Tide ]]> is high", "Tide ]]> is high")
 _both("path", "A path out of its folder", "../../../../etc/passwd", "../../../../etc/passwd")
 _both("device", "The name of a device", "CON", "CON")
@@ -52,12 +62,22 @@ _both("line-ends", "Line ends of five kinds", "Tide\r\ntables\x85are\u2028out\u2
 _both("formula", "A formula for spreadsheets", "=HYPERLINK(1)", "=HYPERLINK(1)")
 _both("inequality", "An inequality, which is no tag", "Tide < 3 m & rising > 1 m", "Tide < 3 m & rising > 1 m")
 
-_title("html", "Markup and a script", "<script>alert(1)</script><b>Tide</b> <img src=x onerror=alert(1)>is high", "Tide is high")
+_title(
+    "html",
+    "Markup and a script",
+    "<script>alert(1)</script><b>Tide</b> <img src=x onerror=alert(1)>is high",
+    "Tide is high",
+)
 _title("escaped-twice", "Entities escaped twice", "Tide &amp;amp; surf &amp;#8211; now", "Tide & surf – now")
 _title("white-space", "Nothing but white space", " \t\u00a0\u2003 ", "")
 _title("script-end", "The end of a script", "Tide </script><script>alert(1)</script>is high", "Tide is high")
 _headline("escaped-once-more", "Entities escaped twice", "Tide &amp; surf", "Tide & surf")
-_headline("image", "An image that runs a script", 'Tide tables "><img src=x onerror=alert(1)> are out', 'Tide tables "> are out')
+_headline(
+    "image",
+    "An image that runs a script",
+    'Tide tables "><img src=x onerror=alert(1)> are out',
+    'Tide tables "> are out',
+)
 
 
 @titles(Listed(count=1))
