@@ -16,7 +16,6 @@ from typing import Any
 
 import msgspec
 
-
 PIECES = 100_000  # the most that anything endless sends, so that nothing here outlives its reader by much
 SECRET = "the-canary-was-read"  # noqa: S105  stands in a file that no document may pull in
 
