@@ -214,6 +214,7 @@ def test_every_setting_is_in_the_reference():
         "records": config._Records,
         "fetch": config._Fetch,
         "store": config._StoreTable,
+        "websub": config._WebSub,
     }
 
     assert [] == [name for name in top if f"`{name}`" not in text and f"`[{name}]`" not in text]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadsheet import dates
@@ -77,6 +77,25 @@ def test_any_text_gives_none_or_a_time_within_bounds(text):
     moment = dates.parse(text)
 
     assert moment is None or (moment.tzinfo is not None and 1990 <= moment.year <= 2100)
+
+
+@given(
+    st.datetimes(timezones=st.timezones() | st.integers(-1439, 1439).map(lambda m: timezone(timedelta(minutes=m)))),
+    st.sampled_from(["%Y-%m-%dT%H:%M:%S%z", "%a, %d %b %Y %H:%M:%S %z", "%d %B %Y %H:%M %z", "%Y%m%dT%H%M%S%z", "%s"]),
+)
+@settings(derandomize=True, max_examples=300, deadline=None)
+def test_every_written_moment_is_read_as_itself_or_not_at_all(moment, form):
+    """All datetimes, all offsets, in the forms that feeds use: right within a minute's seconds, or None; never raised."""
+    written = str(moment.timestamp()) if form == "%s" else moment.strftime(form)
+
+    found = dates.parse(written)
+    dates.sensible(moment, NOW)
+
+    assert found is None or dates.EARLIEST <= found < dates.LATEST
+    whole_minutes = not (moment.utcoffset() or timedelta()).seconds % 60
+    if form.startswith(("%Y-", "%a")) and whole_minutes and moment.year >= 1000:
+        within = dates.EARLIEST <= moment < dates.LATEST
+        assert (moment.replace(microsecond=0) if within else None) == found
 
 
 @pytest.mark.parametrize(

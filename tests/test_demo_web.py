@@ -57,7 +57,7 @@ def entries(address: str, source: Source) -> tuple[Entry, ...]:
         content_type=headers["content-type"],
         fetched_at=demo.CLOCK[1],
     )
-    return plugins.find("sources", source.kind).entries(at, source)  # type: ignore[no-any-return]
+    return plugins.find("sources", source.kind).listing(at, source).entries  # type: ignore[no-any-return]
 
 
 def printed(body: bytes) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from broadsheet.errors import NotAnArticle, ParseError, UsageError
+from broadsheet.errors import NotAnArticle, Poisonous, UsageError
 from broadsheet.execute import open_executor
 from broadsheet.execute.processes import BATCH, Processes
 
@@ -57,10 +57,10 @@ def shown(results: Any) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    "spec", ["", "serial:2", "processes", "processes:0", "processes:999", "processes:-1", "processes:２", "ray"]
+    "spec", ["", "serial:2", "processes:", "processes:0", "processes:999", "processes:-1", "processes:２", "ray"]
 )
 def test_an_executor_that_we_do_not_have_is_a_usage_error(spec):
-    with pytest.raises(UsageError, match="use serial or processes:N"):
+    with pytest.raises(UsageError, match="use processes, processes:N or serial"):
         open_executor(spec)
 
 
@@ -100,8 +100,8 @@ def test_a_worker_that_dies_costs_the_one_item_that_killed_it():
         after = dict(executor.map(work, [7]))
 
     assert [n * n for n in range(60)] == [results[n] for n in range(60)]
-    assert {ParseError} == {type(results["die"]), type(results["exit"])}
-    assert "worker" in results["die"].what
+    assert {Poisonous} == {type(results["die"]), type(results["exit"])}
+    assert "killed" in results["die"].what
     assert {7: 49} == after
 
 
@@ -109,7 +109,7 @@ def test_an_item_that_never_ends_is_ended_by_its_processor_time():
     with Processes(1, seconds=1) as executor:
         results = dict(executor.map(work, [1, "spin", 2]))
 
-    assert ParseError is type(results["spin"])
+    assert Poisonous is type(results["spin"])
     assert (1, 4) == (results[1], results[2])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -14,10 +14,20 @@ from broadsheet.types import Image
 from .build import NOW, article
 
 
-def test_a_date_from_the_future_falls_back_to_first_seen_and_says_so():
-    found = normalise(article(published=NOW + timedelta(days=3)), NOW)
+@pytest.mark.parametrize(
+    ("moment", "claim"),
+    [
+        (NOW + timedelta(days=3), "first-seen (said: 2026-03-05)"),
+        (datetime(1969, 12, 31, tzinfo=UTC), "first-seen (said: 1969-12-31)"),
+        (datetime.max.replace(tzinfo=timezone(timedelta(hours=-14))), "first-seen (said: 9999-12-31)"),
+    ],
+)
+def test_a_date_that_cannot_be_falls_back_to_first_seen_and_says_so(moment, claim):
+    """The claim keeps what was said, also when the article is made fit a second time."""
+    found = normalise(article(published=moment), NOW)
 
-    assert (NOW, False, "first-seen") == (found.published, found.date_known, found.claims["published"])
+    assert (NOW, False, claim) == (found.published, found.date_known, found.claims["published"])
+    assert found == normalise(found, NOW)
 
 
 def test_a_title_of_nothing_is_no_article():

@@ -34,6 +34,6 @@ def test_a_name_that_is_none_offers_the_choice():
 
 @pytest.mark.parametrize("room", ["outputs", "quality", "heat", "sources"])
 def test_every_leaf_has_the_function_of_its_room(room):
-    wanted = {"outputs": "render", "quality": "points", "heat": "points", "sources": "entries"}[room]
+    wanted = {"outputs": "render", "quality": "points", "heat": "points", "sources": "listing"}[room]
 
     assert all(callable(getattr(plugins.find(room, name), wanted)) for name in plugins.names(room))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import socket
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -373,6 +373,160 @@ def test_at_most_two_thousand_entries_are_read_in_their_order():
     assert [str(n) for n in range(2_000)] == [entry.title for entry in entries]
 
 
+def long_feed(kind: str, dates: list[str]) -> str:
+    """A feed of numbered entries with these dates; an empty one is left out."""
+    if kind == "jsonfeed":
+        items = [{"title": str(n)} | ({"date_published": d} if d else {}) for n, d in enumerate(dates)]
+        return json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items})
+    tag, item = ("updated", "entry") if kind == "atom" else ("pubDate", "item")
+    items = [f"<{item}><title>{n}</title>{f'<{tag}>{d}</{tag}>' if d else ''}</{item}>" for n, d in enumerate(dates)]
+    if kind == "atom":
+        return f'<feed xmlns="http://www.w3.org/2005/Atom">{"".join(items)}</feed>'
+    return f"<rss><channel>{''.join(items)}</channel></rss>{'<broken' if kind == 'loose' else ''}"
+
+
+@pytest.mark.parametrize("kind", ["rss", "atom", "jsonfeed", "loose"])
+def test_of_a_feed_over_the_cap_the_newest_stay_and_the_others_are_counted(kind):
+    """Oldest first or newest first; a date that cannot be counts for nothing; without dates the first stay."""
+    days = [f"{datetime(2010, 1, 1) + timedelta(hours=n):%Y-%m-%dT%H:%M:%SZ}" for n in range(2_003)]
+    days[2] = "2099-01-01T00:00:00Z"
+
+    oldest_first = sources.read(page(long_feed(kind, days)), source())
+    newest_first = sources.read(page(long_feed(kind, days[::-1])), source())
+    undated = sources.read(page(long_feed(kind, [""] * 2_003)), source())
+
+    assert (3, 3, 3) == (oldest_first.cut, newest_first.cut, undated.cut)
+    everything = {str(n) for n in range(2_003)}
+    assert {"0", "1", "2"} == everything - {entry.title for entry in oldest_first.entries}
+    assert {"2000", "2001", "2002"} == everything - {entry.title for entry in newest_first.entries}
+    assert [str(n) for n in range(2_000)] == [entry.title for entry in undated.entries]
+
+
+@pytest.mark.parametrize("said", ["2099-01-01T00:00:00Z", "Thu, 01 Jan 1970 00:00:00 GMT", "yesterday", "31 Feb 2026"])
+def test_a_date_that_cannot_be_is_absent_and_kept_as_it_was_said(said):
+    """In every format; a date a few hours ahead is only a clock that is wrong."""
+    ahead = "2026-03-03T11:00:00Z"
+    feeds = [
+        "<rss><channel><item><title>a</title><pubDate>{}</pubDate></item></channel></rss>",
+        json.dumps({"items": [{"title": "a", "date_published": "{}"}], "version": "https://jsonfeed.org/version/1"})
+        .replace("{", "{{")
+        .replace("}", "}}")
+        .replace('"{{}}"', '"{}"'),
+        "<urlset><url><loc>https://a.example/1</loc><news><publication_date>{}</publication_date></news></url></urlset>",
+    ]
+    for feed in feeds:
+        (entry,) = read(feed.format(said))
+        (early,) = read(feed.format(ahead))
+
+        assert (None, said) == (entry.published, entry.published_raw)
+        assert datetime(2026, 3, 3, 11, tzinfo=UTC) == early.published
+
+
+SY = 'xmlns:sy="http://purl.org/rss/1.0/modules/syndication/"'
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (5_400, "<ttl>90</ttl>"),
+        (5_400, f"<ttl> 90 </ttl><sy:updatePeriod {SY}>daily</sy:updatePeriod>"),
+        (86_400, f"<sy:updatePeriod {SY}> Daily </sy:updatePeriod>"),
+        (1_800, f"<sy:updatePeriod {SY}>hourly</sy:updatePeriod><sy:updateFrequency {SY}>2</sy:updateFrequency>"),
+        (3_600, f"<sy:updatePeriod {SY}>hourly</sy:updatePeriod><sy:updateFrequency {SY}>0</sy:updateFrequency>"),
+        (604_800, f"<sy:updatePeriod {SY}>yearly</sy:updatePeriod>"),
+        (604_800, "<ttl>99999999999999999999</ttl>"),
+        (0, "<ttl>-5</ttl>"),
+        (0, "<ttl>soon</ttl>"),
+        (0, "<ttl>٣</ttl>"),
+        (0, f"<sy:updateFrequency {SY}>2</sy:updateFrequency>"),
+    ],
+)
+def test_a_feed_says_how_long_it_wants_to_be_left_alone(seconds, said):
+    """ttl in minutes, else a period and how often in it; at most a week; nonsense is nothing."""
+    assert seconds == sources.read(page(f"<rss><channel>{said}</channel></rss>"), source()).wait
+
+
+ATOM_LINKS = '<a:link xmlns:a="http://www.w3.org/2005/Atom" rel="self" href="?x=1&amp;utm_source=a"/>'
+ATOM_LINKS += '<a:link xmlns:a="http://www.w3.org/2005/Atom" rel="HUB" href="https://hub.example/"/>'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<rss><channel>{ATOM_LINKS}</channel></rss>",
+        f'<feed xmlns="http://www.w3.org/2005/Atom">{ATOM_LINKS}<link rel="hub" href="https://second.example/"/></feed>',
+        json.dumps(
+            {
+                "version": "https://jsonfeed.org/version/1.1",
+                "feed_url": "?x=1&utm_source=a",
+                "hubs": [{"type": "WebSub", "url": "https://hub.example/"}],
+                "items": [],
+            }
+        ),
+    ],
+)
+def test_a_feed_names_its_hub_and_the_address_that_the_hub_knows_it_by(body):
+    """The first hub; both absolute; the address as it is written, since a hub compares it as text."""
+    listing = sources.read(page(body), source())
+
+    assert ("https://hub.example/", "https://harbour.example/feed.xml?x=1&utm_source=a") == (listing.hub, listing.topic)
+
+
+@pytest.mark.parametrize(
+    ("hub", "topic", "header"),
+    [
+        ("https://h.example/", "", '<https://h.example/>; rel="hub"'),
+        ("https://h.example/", "https://harbour.example/f", "</f>; rel=self, <https://h.example/>;rel=hub"),
+        ("https://h.example/", "https://h.example/", '<https://h.example/>; title="a, b; c"; rel="x Hub self"'),
+        ("", "", "<javascript:alert(1)>; rel=hub, <mailto:a@b.example>; rel=self, <http://[>; rel=hub"),
+        ("", "", '<https://h.example/>; title="rel=hub", <https://h.example/>, rel=hub, <<<;;;rel="hub'),
+    ],
+)
+def test_a_link_header_names_hub_and_topic_for_any_kind_of_source(hub, topic, header):
+    """It goes before what stands in the document (WebSub, section 4)."""
+    feed = "<rss><channel/></rss>"
+    listing = sources.read(page(feed, headers={"link": header}), source())
+    inner = sources.read(page(f"<rss><channel>{ATOM_LINKS}</channel></rss>", headers={"link": header}), source())
+
+    assert (hub, topic) == (listing.hub, listing.topic)
+    assert (hub or "https://hub.example/") == inner.hub
+
+
+@pytest.mark.parametrize("parts", [1, 2, 50])
+def test_a_gzip_body_may_have_several_members(parts):
+    body = SITEMAP.encode()
+    step = len(body) // parts + 1
+
+    assert 2 == len(read(b"".join(gzip.compress(body[i : i + step]) for i in range(0, len(body), step))))
+
+
+def test_a_gzip_body_that_was_cut_off_gives_what_is_there():
+    """A transfer that broke costs the entries behind the break, not those before it."""
+    items = "".join(f"<item><title>{n} {hash(n * 7919) % 10**9}</title></item>" for n in range(500))
+    body = gzip.compress(f"<rss><channel>{items}</channel></rss>".encode())
+
+    assert 500 > len(read(body[: len(body) // 2])) > 100
+
+
+@pytest.mark.parametrize(
+    ("said", "body"),
+    [
+        ("more than 15728640 bytes", gzip.compress(b"<rss>" + b" " * 16_000_000)),
+        ("more than 100 members", gzip.compress(b"") * 101),
+    ],
+)
+def test_a_gzip_bomb_is_refused_at_the_bound(said, body):
+    with pytest.raises(ParseError, match=said):
+        read(body)
+
+
+def test_items_inside_items_are_read_to_a_bounded_depth():
+    """Text around all of them is not copied once for each of them."""
+    nested = "<item><title>t</title><link>https://a.example/</link>" * 200 + "</item>" * 200
+
+    assert 9 == len(read(f"<rss><channel>{nested}</channel></rss>"))
+
+
 def test_the_source_says_the_language_where_the_feed_does_not():
     """Only the primary subtag is kept, and a tag that says nothing gives way."""
     silent = "<rss><channel><language>und</language><item><title>T</title></item></channel></rss>"
@@ -419,7 +573,7 @@ def _only_parse_errors(kind: str, body: bytes) -> None:
     leaf = plugins.find("sources", kind)
     leaf.recognises(page(body))
     try:
-        entries = leaf.entries(page(body), source(kind=kind))
+        entries = leaf.listing(page(body), source(kind=kind)).entries
     except ParseError:
         return
     for entry in entries:

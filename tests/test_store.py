@@ -10,23 +10,30 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
+from broadsheet.admission import Known, listed
 from broadsheet.errors import StoreError
-from broadsheet.store import Claim, Imported, Run, Store, open_store
+from broadsheet.store import Claim, Imported, Reading, Run, Store, open_store
 from broadsheet.store import engine as opening
 from broadsheet.store.schema import HEAD, metadata
 from broadsheet.types import (
     Decision,
     Entry,
+    Health,
+    HostState,
     Membership,
     Outcome,
     Placed,
@@ -38,7 +45,7 @@ from broadsheet.types import (
     Validators,
 )
 
-from .build import NOW, article, page, provider, source
+from .build import NOW, article, provider, source
 
 SERVER = os.environ.get("BROADSHEET_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/test")
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -97,16 +104,32 @@ def outcome(url: str = "https://harbour.example/news/1", state: str = "held", **
     return Outcome(url=url, state=state, **changes)
 
 
-def claim(store: Store, now: datetime = NOW, worker: str = "one", limit: int = 1) -> Claim:
-    return store.claim_sources(now, worker, limit, HOUR)[0]
+def claim(store: Store, now: datetime = NOW, worker: str = "", limit: int = 1) -> Claim:
+    """A claim by a new run of one machine, or by `worker`."""
+    return store.claim_sources(now, worker or f"here/{next(_number)}", limit, HOUR)[0]
+
+
+def note(store: Store, of: Claim, *entries: Entry, due_at: datetime = NOW, now: datetime = NOW, **facts: Any) -> bool:
+    """Write what came of a claim; False when its lease was lost."""
+    reading = Reading(
+        claim=of,
+        due_at=due_at,
+        entries=tuple(listed(one) for one in entries),
+        **{"health": Health(last_read=now), "validators": of.validators} | facts,
+    )
+    return not store.note_sources([reading], now)
 
 
 def list_entries(store: Store, *entries: Entry, feed: str = FEED) -> int:
-    """Let the source `feed` list these entries; returns how many were new."""
+    """Let the source `feed` list these entries, which are then to be read; returns how many are stored more."""
     known = [state.source for state in store.source_states() if state.enabled]
     store.put_sources([*known, source(feed)])
-    ours = next(one for one in store.claim_sources(NOW, "one", 99, HOUR) if one.source.url == feed)
-    return store.note_fetch(ours, page("", feed), entries, NOW, NOW)
+    before = sum(state.entries for state in store.source_states())
+    claims = store.claim_sources(NOW, f"here/{next(_number)}", 99, HOUR)
+    ours = next(one for one in claims if one.source.url == feed)
+    waits = tuple(outcome(one.url, "waiting", retry_at=NOW) for one in entries if one.url)
+    assert note(store, ours, *entries, outcomes=waits)
+    return sum(state.entries for state in store.source_states()) - before
 
 
 # --- sources and leases ----------------------------------------------------------------------------------------------
@@ -115,12 +138,12 @@ def list_entries(store: Store, *entries: Entry, feed: str = FEED) -> int:
 def test_new_sources_are_due_at_once_and_absent_ones_keep_their_history(store: Store) -> None:
     """A source that is no longer listed is disabled, not forgotten, and goes on where it stood when it is back."""
     store.put_sources([source(FEED), source(OTHER)])
-    assert 2 == len(store.claim_sources(NOW, "one", 9, HOUR))
-    store.note_failure(claim(store), "HTTP 500", NOW + HOUR)
+    failing = Health(failures=1, error="HTTP 500")
+    note(store, claim(store), due_at=NOW + HOUR, health=failing)
 
     store.put_sources([source(FEED)])
     assert [(OTHER, False, 1), (FEED, True, 0)] == [
-        (s.source.url, s.enabled, s.failures) for s in store.source_states()
+        (s.source.url, s.enabled, s.health.failures) for s in store.source_states()
     ]
     store.put_sources([source(FEED), source(OTHER, title="Ferries")])
 
@@ -129,7 +152,7 @@ def test_new_sources_are_due_at_once_and_absent_ones_keep_their_history(store: S
         other.enabled,
         other.source.title,
         other.due_at,
-        other.last_error,
+        other.health.error,
     ) == (True, "Ferries", NOW + HOUR, "HTTP 500")
 
 
@@ -138,7 +161,7 @@ def test_only_enabled_sources_that_are_due_are_claimed_longest_due_first(store: 
     feeds = [source(f"https://s{n}.example/feed") for n in range(5)]
     store.put_sources(feeds)
     for n, one in enumerate(store.claim_sources(NOW, "one", 5, HOUR)):
-        store.note_fetch(one, page(""), (), NOW, NOW + MINUTE * (5 - n))
+        note(store, one, due_at=NOW + MINUTE * (5 - n))
     store.put_sources(feeds[1:])
 
     claimed = store.claim_sources(NOW + 4 * MINUTE, "one", 3, HOUR)
@@ -172,7 +195,7 @@ def test_workers_in_parallel_share_the_sources_without_overlap(url: str) -> None
             for _ in range(5):
                 for one in store.claim_sources(NOW, worker, 3, HOUR):
                     taken.append(one.source.url)
-                    store.note_failure(one, "HTTP 500", NOW + HOUR)
+                    note(store, one, due_at=NOW + HOUR)
             return taken
 
         with ThreadPoolExecutor(4) as pool:
@@ -182,16 +205,43 @@ def test_workers_in_parallel_share_the_sources_without_overlap(url: str) -> None
     assert 60 == len(set(taken))
 
 
-def test_own_leases_are_taken_up_again_with_a_new_token(store: Store) -> None:
-    """A worker that died and starts anew gets its sources back at once; what it held before is void."""
+def test_leases_of_the_same_machine_are_taken_over_with_a_new_token(store: Store) -> None:
+    """A run that died is gone on with at once by the next one of its machine; what it held before is void."""
     store.put_sources([source()])
 
     before, after = claim(store), claim(store)
 
     assert before.source == after.source
     assert before.token != after.token
-    assert 0 == store.note_fetch(before, page(""), [entry()], NOW, NOW + HOUR)
-    assert 1 == store.note_fetch(after, page(""), [entry()], NOW, NOW + HOUR)
+    assert (1, 2) == (before.unfinished, after.unfinished)
+    assert not note(store, before, entry())
+    assert note(store, after, entry())
+    assert 1 == claim(store).unfinished
+
+
+def test_a_run_claims_no_source_twice(store: Store) -> None:
+    """What a run holds already it is not given again, however often it asks; a machine with a longer name is another."""
+    store.put_sources([source(FEED), source(OTHER)])
+
+    taken = [one.source.url for _ in range(3) for one in store.claim_sources(NOW, "here/1", 1, HOUR)]
+
+    assert sorted([FEED, OTHER]) == sorted(taken)
+    assert () == store.claim_sources(NOW, "her/2", 9, HOUR)
+    assert 2 == len(store.claim_sources(NOW, "here/2", 9, HOUR))
+
+
+def test_a_stopped_source_is_asked_again_only_when_it_was_absent_or_changed(store: Store) -> None:
+    """A source that is gone stays listed and is never claimed; an editor brings it back by taking it off the list."""
+    store.put_sources([source()])
+    note(store, claim(store), stopped="gone")
+
+    store.put_sources([source()])
+    assert () == store.claim_sources(NOW + 999 * HOUR, "here/1", 9, HOUR)
+    assert ["gone"] == [state.stopped for state in store.source_states()]
+    store.put_sources([])
+    store.put_sources([source()])
+
+    assert 1 == len(store.claim_sources(NOW, "here/1", 9, HOUR))
 
 
 def test_a_lost_lease_writes_nothing(store: Store) -> None:
@@ -201,12 +251,12 @@ def test_a_lost_lease_writes_nothing(store: Store) -> None:
     holder = claim(store, NOW + HOUR, "two")
     before = store.source_states()
 
-    assert 0 == store.note_fetch(stalled, page("", validators=Validators(etag="old")), [entry()], NOW, NOW + HOUR)
-    store.note_failure(stalled, "HTTP 500", NOW + 9 * HOUR)
+    assert not note(store, stalled, entry(), validators=Validators(etag="old"), outcomes=(outcome(),))
 
     assert before == store.source_states()
     assert {} == store.sightings([entry().url])
-    assert 1 == store.note_fetch(holder, page(""), [entry()], NOW + HOUR, NOW + HOUR)
+    assert () == store.outcomes()
+    assert note(store, holder, entry(), now=NOW + HOUR, due_at=NOW + HOUR)
     assert Validators() == claim(store, NOW + HOUR).validators
 
 
@@ -214,35 +264,48 @@ def test_a_lease_ends_with_its_report(store: Store) -> None:
     """One claim is good for one report: a second one with the same token does nothing."""
     store.put_sources([source()])
     ours = claim(store)
-    store.note_fetch(ours, page(""), [entry()], NOW, NOW + HOUR)
+    note(store, ours, entry(), due_at=NOW + HOUR)
 
-    assert 0 == store.note_fetch(ours, page(""), [entry("https://harbour.example/news/2")], NOW, NOW)
-    store.note_failure(ours, "HTTP 500", NOW)
+    assert not note(store, ours, entry("https://harbour.example/news/2"))
 
-    assert (NOW + HOUR, 0, 1) == next((s.due_at, s.failures, s.entries) for s in store.source_states())
+    assert (NOW + HOUR, 1) == next((s.due_at, s.entries) for s in store.source_states())
+
+
+def test_readings_of_many_sources_are_written_together(store: Store) -> None:
+    """One call takes them all; a lost lease costs its own source alone."""
+    store.put_sources([source(FEED), source(OTHER)])
+    claims = store.claim_sources(NOW, "here/1", 9, HOUR)
+    void = [one for one in claims if one.source.url == OTHER]
+    claim(store, worker="here/2", limit=9)
+    again = store.claim_sources(NOW + HOUR, "there/1", 9, HOUR)
+    readings = [
+        Reading(claim=one, health=Health(), due_at=NOW, entries=(listed(entry(source=one.source.url)),))
+        for one in (*void, *(c for c in again if c.source.url == FEED))
+    ]
+
+    assert (OTHER,) == store.note_sources(readings, NOW)
+    assert {OTHER: 0, FEED: 1} == {s.source.url: s.entries for s in store.source_states()}
 
 
 def test_a_forged_empty_token_holds_nothing(store: Store) -> None:
     """A source that nobody holds cannot be written with an empty token."""
     store.put_sources([source()])
 
-    assert 0 == store.note_fetch(Claim(source=source(), token=""), page(""), [entry()], NOW, NOW)
+    assert not note(store, Claim(source=source(), token=""), entry())
 
 
 def test_validators_are_kept_for_the_next_claim(store: Store) -> None:
-    """What the server gave goes into the next request; a 304 without validators leaves them, a 200 replaces them."""
+    """What the server gave comes with the next claim, as does how the source fared."""
     store.put_sources([source()])
     first = Validators(etag='"a"', last_modified="Mon, 02 Mar 2026 11:00:00 GMT")
+    health = Health(
+        first_read=NOW, arrivals=(NOW - HOUR, NOW), quiet={"2026-03-02": 3600.0}, address="https://x.example/"
+    )
 
-    store.note_fetch(claim(store), page("x", validators=first), (), NOW, NOW)
-    again = claim(store)
-    assert first == again.validators
-    store.note_fetch(again, page("", status=304), (), NOW, NOW)
-    again = claim(store)
-    assert first == again.validators
-    store.note_fetch(again, page("x", validators=Validators(etag='"b"')), (), NOW, NOW)
+    note(store, claim(store), validators=first, health=health)
 
-    assert Validators(etag='"b"') == claim(store).validators
+    again = claim(store)
+    assert (first, health) == (again.validators, again.health)
 
 
 def test_validators_that_cannot_be_kept_are_forgotten(store: Store) -> None:
@@ -250,15 +313,14 @@ def test_validators_that_cannot_be_kept_are_forgotten(store: Store) -> None:
     store.put_sources([source()])
 
     for broken in ("\0", "\udcff", "a\x1bb"):
-        answer = page("x", validators=Validators(etag=broken, last_modified=broken))
-        store.note_fetch(claim(store), answer, (), NOW, NOW)
+        note(store, claim(store), validators=Validators(etag=broken, last_modified=broken))
         assert Validators() == claim(store).validators
 
 
 def test_a_source_that_is_read_in_another_way_is_fetched_in_full(store: Store) -> None:
     """A new kind for a source drops its validators, since a 304 would leave the new reader with nothing."""
     store.put_sources([source()])
-    store.note_fetch(claim(store), page("x", validators=Validators(etag='"a"')), (), NOW, NOW)
+    note(store, claim(store), validators=Validators(etag='"a"'))
 
     store.put_sources([source()])
     assert '"a"' == claim(store).validators.etag
@@ -267,27 +329,14 @@ def test_a_source_that_is_read_in_another_way_is_fetched_in_full(store: Store) -
     assert (Source(url=FEED, kind="page"), Validators()) == (claim(store).source, claim(store).validators)
 
 
-def test_failures_are_counted_in_a_row(store: Store) -> None:
-    """Each failure adds one and keeps its reason; a success starts from nothing."""
-    store.put_sources([source()])
-    for reason in ("HTTP 500", "deadline of 20 s\n\0 passed"):
-        store.note_failure(claim(store), reason, NOW)
-
-    assert (2, "deadline of 20 s passed", None) == next(
-        (s.failures, s.last_error, s.last_ok_at) for s in store.source_states()
-    )
-    store.note_fetch(claim(store), page(""), (), NOW, NOW + HOUR)
-    assert (0, "", NOW) == next((s.failures, s.last_error, s.last_ok_at) for s in store.source_states())
-
-
 # --- entries ---------------------------------------------------------------------------------------------------------
 
 
 def test_only_unseen_entries_count_as_new(store: Store) -> None:
-    """note_fetch counts pairs of source and URL that were not there; what it lists again is brought up to date."""
+    """A pair of source and URL is stored once; what it lists again is brought up to date, and counted as a change."""
     one, two = entry(), entry("https://harbour.example/news/2")
 
-    assert 1 == list_entries(store, one, one)
+    assert 1 == list_entries(store, one)
     assert 1 == list_entries(store, entry(title="Ferry line opens late"), two)
     assert 1 == list_entries(store, entry(source=OTHER), feed=OTHER)
 
@@ -297,6 +346,44 @@ def test_only_unseen_entries_count_as_new(store: Store) -> None:
         two.url: (two,),
     } == found
     assert {OTHER: 1, FEED: 2} == {s.source.url: s.entries for s in store.source_states()}
+    assert {one.url: 1, two.url: 0} == {known.url: known.changes for known in store.listed_before(FEED, 9)}
+
+
+def test_what_is_known_of_entries(store: Store) -> None:
+    """By source and key, with or without a link; an address counts as known that only an outcome names."""
+    bare = entry("", id="7")
+    list_entries(store, entry(), bare)
+    store.put_outcomes([outcome("https://harbour.example/imported", "imported")])
+    asked = [entry(), bare, entry("https://harbour.example/imported"), entry("https://harbour.example/new")]
+
+    seen = store.seen((FEED, listed(one)) for one in asked)
+
+    assert {FEED: {listed(one).key for one in (entry(), bare)}} == {s: set(keys) for s, keys in seen.entries.items()}
+    told = listed(entry())
+    assert (
+        Known(url=told.url, key=told.key, id=told.id, title=told.title, date=told.date) == seen.entries[FEED][told.key]
+    )
+    assert frozenset({entry().url, "https://harbour.example/imported"}) == seen.urls - {""}
+
+
+def test_earlier_entries_come_newest_first(store: Store) -> None:
+    """What new entries are compared with is bounded and starts with the latest."""
+    for n in range(3):
+        store.put_sources([source()])
+        note(store, claim(store), entry(f"https://harbour.example/news/{n}"), now=NOW + n * HOUR)
+
+    assert ["2", "1"] == [known.url[-1] for known in store.listed_before(FEED, 2)]
+    assert () == store.listed_before(OTHER, 2)
+
+
+def test_hosts_are_remembered(store: Store) -> None:
+    """What a host asked of us is there in the next cycle, and the latest counts."""
+    states = [HostState(origin=f"https://h{n}.example", robots="User-agent: *", hold_until=NOW) for n in range(3)]
+    store.put_hosts(states)
+    store.put_hosts([HostState(origin="https://h1.example", tdm="[]", tdm_until=NOW + HOUR)])
+
+    assert [NOW, None, NOW] == [state.hold_until for state in store.hosts()]
+    assert (states[2],) == store.hosts(["https://h2.example", "https://never.example"])
 
 
 def test_entries_without_a_link_are_kept_apart_and_never_pending(store: Store) -> None:
@@ -306,27 +393,20 @@ def test_entries_without_a_link_are_kept_apart_and_never_pending(store: Store) -
     assert 5 == list_entries(store, *bare)
     assert 0 == list_entries(store, *bare)
 
-    assert () == store.pending(NOW, 99)
+    assert () == store.waiting(NOW, 99)
+    assert 5 == store.count_unlinked()
     assert 5 == store.source_states()[0].entries
 
 
-def test_pending_gives_each_url_once_from_the_first_source(store: Store) -> None:
-    """Of several sources' entries for one URL the one of the first source by URL is read; the order is by URL."""
+def test_what_waits_is_given_by_url(store: Store) -> None:
+    """Each address once, however many sources list it, in the order of addresses, whatever became of its source."""
     list_entries(store, entry("https://a.example/2"), entry("https://a.example/1"), entry("https://a.example/B"))
     list_entries(store, entry("https://a.example/1", source=OTHER, title="Other"), feed=OTHER)
-
-    assert [("https://a.example/1", "Other"), ("https://a.example/2", "Ferry line opens")] == [
-        (e.url, e.title) for e in store.pending(NOW, 2)
-    ]
-    assert ["1", "2", "B"] == [e.url[-1] for e in store.pending(NOW, 99)]
-
-
-def test_pending_of_a_disabled_source(store: Store) -> None:
-    """What a source listed before it was taken off the list is still read."""
-    list_entries(store, entry())
     store.put_sources([])
 
-    assert (entry(),) == store.pending(NOW, 9)
+    assert ["https://a.example/1", "https://a.example/2"] == [waiting.url for waiting in store.waiting(NOW, 2)]
+    assert ["1", "2", "B"] == [waiting.url[-1] for waiting in store.waiting(NOW, 99)]
+    assert 3 == store.count_waiting(NOW)
 
 
 @pytest.mark.parametrize(
@@ -340,14 +420,14 @@ def test_pending_of_a_disabled_source(store: Store) -> None:
         ("held", None, False),
     ],
 )
-def test_an_entry_is_pending_again_when_its_retry_is_due(
+def test_an_entry_is_read_again_when_its_retry_is_due(
     store: Store, state: str, retry_at: datetime | None, pending: bool
 ) -> None:
     """Any outcome but `waiting` is final; a wait ends at its very moment, and one without an end is not for ever."""
     list_entries(store, entry())
     store.put_outcomes([outcome(state=state, retry_at=retry_at)])
 
-    assert pending == bool(store.pending(NOW, 9))
+    assert pending == bool(store.waiting(NOW, 9)) == bool(store.count_waiting(NOW))
 
 
 def test_the_longest_links_are_kept(store: Store) -> None:
@@ -527,10 +607,11 @@ def test_a_fetch_is_noted_wholly_or_not_at_all(store: Store) -> None:
     ours = claim(store)
 
     with pytest.raises(StoreError):
-        store.note_fetch(ours, page(""), [entry(), entry("https://a.example/\0")], NOW, NOW + HOUR)
+        note(store, ours, entry(), entry("https://a.example/\0"), outcomes=(outcome(),))
 
-    assert (0, None) == next((s.entries, s.last_ok_at) for s in store.source_states())
-    assert 1 == store.note_fetch(ours, page(""), [entry()], NOW, NOW + HOUR)
+    assert (0, None) == next((s.entries, s.health.last_read) for s in store.source_states())
+    assert () == store.outcomes()
+    assert note(store, ours, entry())
 
 
 def test_importing_again_replaces(store: Store) -> None:
@@ -617,15 +698,15 @@ def test_times_are_exact_and_come_out_in_utc(store: Store) -> None:
     ]
     store.put_outcomes([outcome(str(n), "waiting", retry_at=at) for n, at in enumerate(moments)])
     store.put_sources([source()])
-    store.note_fetch(claim(store), page(""), (), moments[0], moments[3])
+    note(store, claim(store), now=moments[0], due_at=moments[3])
 
     found = [one.retry_at for one in store.outcomes()]
     assert moments == found
     assert [timedelta(0)] * 4 == [at.utcoffset() for at in found if at]
     state = store.source_states()[0]
     assert (moments[0], UTC, moments[3], UTC) == (
-        state.last_ok_at,
-        state.last_ok_at and state.last_ok_at.tzinfo,
+        state.health.last_read,
+        state.health.last_read and state.health.last_read.tzinfo,
         state.due_at,
         state.due_at.tzinfo,
     )
@@ -669,6 +750,53 @@ def _engine(store: Store) -> Engine:
     return store._engine  # type: ignore[attr-defined,no-any-return]
 
 
+def test_a_store_of_the_first_schema_is_brought_up_to_date(url: str) -> None:
+    """Sources keep how they fared, entries get digests that fit new ones, and what was never read waits to be."""
+    first = Entry(source=FEED, url="https://harbour.example/news/1", id="7", title="Ferry", published=NOW)
+    with _of_schema(url, "0001") as db:
+        db.execute(
+            text(
+                "INSERT INTO sources (url, data, enabled, due_at, failures, last_error, etag, last_modified, claims, "
+                "worker, token) VALUES (:url, :data, true, :due, 2, 'HTTP 500', '', '', 1, '', '')"
+            ),
+            {
+                "url": FEED,
+                "data": msgspec.json.encode(source()).decode(),
+                "due": NOW.isoformat(timespec="microseconds"),
+            },
+        )
+        for one in (first, entry("https://harbour.example/news/2")):
+            db.execute(
+                text("INSERT INTO entries (source, key, url, first_seen, data) VALUES (:s, :k, :u, :at, :data)"),
+                {"s": FEED, "k": one.url[-1], "u": one.url, "at": NOW.isoformat(timespec="microseconds")}
+                | {"data": msgspec.json.encode(one).decode()},
+            )
+        db.execute(
+            text("INSERT INTO outcomes (url, state, reason, article, attempts) VALUES (:u, 'held', '', '', 1)"),
+            {"u": first.url},
+        )
+
+    with open_store(url) as store:
+        assert (2, "HTTP 500") == next((s.health.failures, s.health.error) for s in store.source_states())
+        assert ["https://harbour.example/news/2"] == [waiting.url for waiting in store.waiting(NOW, 9)]
+        told = listed(first)
+        known = store.seen([(FEED, told)]).entries[FEED][told.key]
+        assert (told.id, told.title, told.date) == (known.id, known.title, known.date)
+
+
+@contextmanager
+def _of_schema(url: str, revision: str) -> Iterator[Connection]:
+    """A transaction on a store that was made by an older program."""
+    engine = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    config = Config()
+    config.set_main_option("script_location", str(Path(opening.__file__).with_name("migrations")))
+    with engine.begin() as db:
+        config.attributes["connection"] = db
+        command.upgrade(config, revision)
+        yield db
+    engine.dispose()
+
+
 def test_a_store_of_a_newer_program_is_refused(url: str) -> None:
     """An old program does not touch a schema that it does not know."""
     with open_store(url) as store, _engine(store).begin() as db:
@@ -680,7 +808,7 @@ def test_a_store_of_a_newer_program_is_refused(url: str) -> None:
     assert (
         refused.value.what,
         refused.value.advice,
-    ) == ("the store has schema 9999, newer than 0001", "update Broadsheet")
+    ) == ("the store has schema 9999, newer than 0002", "update Broadsheet")
 
 
 def test_a_migration_that_fails_leaves_nothing(url: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -146,10 +147,13 @@ def saved(folder: Path, days: int = 1, *, reverse: bool = False) -> Path:
 
 
 class Web:
-    """The web as it is served; `bodies` may be changed while it runs."""
+    """The web as it is served; `bodies` and the rest may be changed while it runs."""
 
     def __init__(self, address: str, bodies: dict[str, bytes]) -> None:
         self.address, self.bodies = address, bodies
+        self.moved: dict[str, str] = {}  # URL -> Location of a permanent redirect
+        self.tagged = False  # whether bodies have an ETag, by which they may be asked for conditionally
+        self.answered: list[tuple[str, int]] = []  # URL, status
 
     def point(self, folder: Path) -> None:
         """Make the publication in `folder` read this web."""
@@ -164,19 +168,30 @@ def served(days: int = 1) -> Iterator[Web]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            body = bodies.get(f"http://{self.headers['Host'].split(':')[0]}{self.path}")
-            self.send_response(200 if body is not None else 404)
-            self.send_header("Content-Length", str(len(body or b"")))
+            url = f"http://{self.headers['Host'].split(':')[0]}{self.path}"
+            body = bodies.get(url)
+            tag = f'"{zlib.crc32(body):x}"' if body and web.tagged else ""
+            status = 301 if url in web.moved else 404 if body is None else 200
+            if tag and self.headers["If-None-Match"] == tag:
+                status = 304
+            web.answered.append((url, status))
+            sent = body if status == 200 and body else b""
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(sent)))
+            for name, value in (("ETag", tag), ("Location", web.moved.get(url, ""))):
+                if value:
+                    self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(body or b"")
+            self.wfile.write(sent)
 
         def log_message(self, *args: object) -> None:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    web = Web(f"127.0.0.1:{server.server_address[1]}", bodies)
     Thread(target=server.serve_forever, daemon=True).start()
     try:
-        yield Web(f"127.0.0.1:{server.server_address[1]}", bodies)
+        yield web
     finally:
         server.shutdown()
         server.server_close()

@@ -14,7 +14,7 @@ from lxml import etree
 
 from . import __version__, plainyaml, text, urls
 from .errors import ParseError, UsageError
-from .types import FetchLimits, File, Image, Provider, Publication, Source, Topic
+from .types import FetchLimits, File, Image, Provider, Publication, Source, Topic, WebSub
 
 PUBLICATION_FILE = "broadsheet.toml"
 SOURCES_FILE = "sources.opml"
@@ -40,12 +40,18 @@ class _Fetch(msgspec.Struct, forbid_unknown_fields=True):
     raw: _Positive = 5 * 1024 * 1024
     decoded_source: _Positive = 15 * 1024 * 1024
     decoded_page: _Positive = 10 * 1024 * 1024
-    concurrency: _Positive = 32
+    image: _Positive = 8 * 1024 * 1024
+    concurrency: _Positive = 64
     ports: tuple[Annotated[int, msgspec.Meta(ge=1, le=65_535)], ...] = (80, 443, 8080, 8443)
     private: tuple[str, ...] = ()
     delay: Annotated[float, msgspec.Meta(ge=0, le=3_600)] = 0.0
     patience: Annotated[float, msgspec.Meta(ge=0, le=3_600)] = 60.0
     hosts: dict[str, str] = {}
+
+
+class _WebSub(msgspec.Struct, forbid_unknown_fields=True):
+    callback: str = ""
+    listen: Annotated[str, msgspec.Meta(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[^\s:\[\]]+):\d{1,5}$")] = "127.0.0.1:8765"
 
 
 class _StoreTable(msgspec.Struct, forbid_unknown_fields=True):
@@ -69,6 +75,7 @@ class _PublicationFile(msgspec.Struct, forbid_unknown_fields=True):
     records: _Records = msgspec.field(default_factory=_Records)
     fetch: _Fetch = msgspec.field(default_factory=_Fetch)
     store: _StoreTable = msgspec.field(default_factory=_StoreTable)
+    websub: _WebSub = msgspec.field(default_factory=_WebSub)
     quality: dict[str, float] = {}
     heat: dict[str, float] = {}
 
@@ -114,6 +121,7 @@ def parse(files: Mapping[str, bytes]) -> Publication:
         sources=sources,
         organizations=organizations,
         fetch=FetchLimits(**{name: getattr(top.fetch, name) for name in FetchLimits.__struct_fields__}),
+        websub=WebSub(callback=_callback(top.websub.callback), listen=top.websub.listen),
         hosts=top.fetch.hosts,
         store=top.store.url,
         topic_files=_beside(files, "topics/"),
@@ -143,6 +151,13 @@ def _site_url(url: str) -> str:
         return urls.canonical(url).rstrip("/") + "/"
     except ParseError as exc:
         raise UsageError(f"url: {exc.what}", PUBLICATION_FILE, "give the address where the site will stand") from exc
+
+
+def _callback(url: str) -> str:
+    try:
+        return urls.canonical(url).rstrip("/") + "/" if url else ""
+    except ParseError as exc:
+        raise UsageError(f"websub.callback: {exc.what}", PUBLICATION_FILE, "give the address hubs can reach") from exc
 
 
 def _beside(files: Mapping[str, bytes], folder: str) -> tuple[File, ...]:

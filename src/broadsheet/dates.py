@@ -61,6 +61,14 @@ _HOUR = re.compile(r"(?:^|[T,\s]|\bat\b)\s*(\d{1,2})()()()\s*([ap])\.?\s?m\b\.?"
 _OFFSET = re.compile(
     r"^\s*\(?(?:GMT|UTC|UT|Z)?\s*([+\u2212-])\s*(\d{1,2})(?::?(\d\d))?(?::?\d\d)?(?!\d)", re.IGNORECASE
 )
+# What nearly every feed writes: RFC 3339, and RFC 822 as RSS asks for it. Anything else takes the long way below.
+_RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII)
+_RFC822 = re.compile(
+    r"(?:[A-Z][a-z]{2}, )?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d:\d\d:\d\d) (?:GMT|UTC|([+-]\d{4}))", re.ASCII
+)
+_ENGLISH = {
+    "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6, "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12,
+}  # fmt: skip
 _IANA = re.compile(r"\[?([A-Z][A-Za-z_]+/[A-Za-z_+\-/0-9]{2,40})\]?")
 _NAME = re.compile(r"^\s*\(?([A-Za-z]{1,5})\b")
 
@@ -101,14 +109,30 @@ def examine(text: str, *, zone: str | None = None) -> Stamp | None:
     """Like parse, and says how exact the text was."""
     if not isinstance(text, str) or not 4 <= len(text) <= 4 * _LONGEST:
         return None
-    text = " ".join(unicodedata.normalize("NFKC", text).split())
-    if len(text) > _LONGEST:
-        return None
     try:
-        stamp = _digits(text) or _written(text, zone)
+        stamp = _standard(text) or _digits(text := _tidy(text)) or _written(text, zone)
     except (ValueError, OverflowError):  # a 31st of February, a year 0, an offset past the calendar's ends
         return None
     return stamp if stamp and EARLIEST <= stamp.moment < LATEST else None
+
+
+def _tidy(text: str) -> str:
+    text = " ".join(unicodedata.normalize("NFKC", text).split())
+    return text if len(text) <= _LONGEST else ""
+
+
+def _standard(text: str) -> Stamp | None:
+    """What is written exactly as RFC 3339 or RFC 822 say; None for all else, and for a day or an hour that is none."""
+    try:
+        if _RFC3339.fullmatch(text):
+            return Stamp(moment=datetime.fromisoformat(text).astimezone(UTC), time=True, zone=True)
+        if (match := _RFC822.fullmatch(text)) and match[2] in _ENGLISH:
+            day, month, year, clock, offset = match.groups("Z")
+            text = f"{year}-{_ENGLISH[month]:02}-{day:0>2}T{clock}{offset}"
+            return Stamp(moment=datetime.fromisoformat(text).astimezone(UTC), time=True, zone=True)
+    except (ValueError, OverflowError):
+        pass
+    return None
 
 
 def _digits(text: str) -> Stamp | None:

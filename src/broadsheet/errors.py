@@ -4,7 +4,9 @@ BroadsheetError
 ├── UsageError        the command or a configuration file is wrong: nothing is done
 ├── FetchError        one resource could not be retrieved: the run goes on without it
 ├── ParseError        one fetched document could not be read: it ends in an outcome
-│   └── NotAnArticle  a page was read and is no article: it ends in an outcome
+│   ├── NotAnArticle  a page was read and is no article: it ends in an outcome
+│   ├── OptedOut      a page asks not to be listed: it ends in an outcome
+│   └── Poisonous     reading it took a worker down: it is quarantined
 ├── RecordError       one record file breaks the format: it is reported and left alone
 ├── StoreError        the store refused: the transaction is undone and the run stops
 └── OutputError       a file could not be written: the run stops, the store is intact
@@ -86,6 +88,14 @@ class NotAnArticle(ParseError):
         super().__init__(what, where)
         self.args = (what, where, text)  # in full, so it survives pickling
         self.text = text
+
+
+class OptedOut(ParseError):
+    """A page asks not to be listed; what says so and where. Nothing of it is kept."""
+
+
+class Poisonous(ParseError):
+    """Reading a document hung, exploded or killed the process that did it."""
 
 
 class RecordError(BroadsheetError):

@@ -21,7 +21,8 @@ _LAST_BREAK = re.compile(r"\n\n|(?<=[.!?。！？])\s")
 def normalise(article: Article, now: datetime) -> Article:
     """The same article with every field within its bounds. Idempotent. Raises ParseError when no title is left.
 
-    A date outside [1990, now + 24 h] becomes the one of the first sight, with `date_known` False.
+    A date outside [1990, now + 24 h] becomes the one of the first sight, with `date_known` False, and the claim says
+    what was said.
     """
     title = text.one_line(article.title[: 20 * text.TITLE])
     if not title:
@@ -37,13 +38,21 @@ def normalise(article: Article, now: datetime) -> Article:
         published=article.published if known else article.first_seen,
         date_known=known,
         updated=updated,
-        claims=article.claims if known else article.claims | {"published": "first-seen"},
+        claims=article.claims if known else article.claims | {"published": _first_seen(article)},
         web_url="" if article.featured_content else article.url,
         authors=_names(article.authors),
         images=_pictures(article.images),
         amp_url=article.amp_url if urls.is_http(article.amp_url) else "",
         words=text.count_words(body) if body else article.words,
     )
+
+
+def _first_seen(article: Article) -> str:
+    """Claim of an article without a date that can be: `first-seen (said: 2099-01-01)`."""
+    if article.date_known:
+        return f"first-seen (said: {article.published.date().isoformat()})"
+    origin = article.claims.get("published", "")
+    return origin if origin.startswith("first-seen") else "first-seen"
 
 
 def _shorten(title: str) -> str:

@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 EXCERPT = 300  # characters, the most an excerpt may have
 TITLE = 500
@@ -19,16 +20,27 @@ _BAD = re.compile(
 _BAD_ABOVE = re.compile(
     "[^\x00-\U0001fffd" + "".join(f"{chr(p << 16)}-{chr((p << 16) + 0xFFFD)}" for p in range(2, 17)) + "]"
 )
+# What most text is made of: characters of which none is bad, combines, or has another form in NFC, and whose only white
+# space is this. Text of these alone needs no more than one look (2 ns a character).
+_SPACE = "\t\n\r \xa0"
+_CALM = re.compile(
+    f"[{_SPACE}!-~\xa1-\xac\xae-\u02ff\u0375-\u037d\u0384-\u0386\u0388-\u0482\u048a-\u0589\u05d0-\u05f4\u0621-\u064a\u0660-\u066f"
+    "\u0671-\u06d3\u200c\u200d\u2010-\u2027\u2030-\u205e\u2070-\u20bf\u2100-\u2125\u2127-\u2129\u212c-\u2328\u232b-\u2adb\u2add-\u2bff\u3001-\u3029\u3041-\u3096"
+    "\u309b-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\ufe0f\uff01-\uffee\U0001f300-\U0001faff]*+"
+)
+_RARE_SPACE = re.compile(rf"[^\S{_SPACE}]")
 # A run that may hold combining marks only: ordering them is quadratic in their number (Unicode Annex 15, section 13).
 _MARKS = re.compile(r"[^\w\s!-~]{31,}")
 # What is never closed runs to the end, as in a browser; that, and tags that hold no `<`, keep these linear in the text.
 _SCRIPT = re.compile(
-    r"<(script|style|template|noscript|svg)\b[^<>]*>.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL
+    r"<(?:!--.*?(?:-->|\Z)|(?=[sStTnN])(?i:(script|style|template|noscript|svg)\b[^<>]*>.*?(?:</\1\s*>|\Z)))", re.DOTALL
 )
-_BLOCK = re.compile(
-    r"</?(?:p|div|br|li|ul|ol|h[1-6]|tr|table|blockquote|section|article|figure|pre|dd|dt)\b[^<>]*>", re.IGNORECASE
-)
+_BREAKS = "p|div|br|li|ul|ol|h[1-6]|tr|table|blockquote|section|article|figure|pre|dd|dt"
+_BLOCK = re.compile(rf"</?(?:{_BREAKS})\b[^<>]*>")
+_BLOCK_IN_ANY_CASE = re.compile(_BLOCK.pattern, re.IGNORECASE)
+_UNUSUAL = re.compile(r"<(?:[!A-Z]|/[A-Z]|s(?:cr|ty|vg)|te|no)")  # what asks for the slow expressions
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,31};?|#[xX][0-9a-fA-F]{1,31};?|[a-zA-Z][a-zA-Z0-9]{0,31};?)")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 # Scripts written without spaces: each character counts as half a word and pairs of characters are tokens.
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f\U00020000-\U0002fa1f]")
@@ -37,19 +49,25 @@ _SENTENCE_END = re.compile(r"[.!?…]['\"”’»)]*(?=\s)|[。！？؟]['\"”�
 
 def clean(text: str) -> str:
     """One line of safe text: bad characters dropped, NFC, every run of white space one space, trimmed."""
-    return " ".join(_safe(text.replace("\x85", " ")).split())
+    return " ".join((text if _CALM.fullmatch(text) else _safe(text.replace("\x85", " "))).split())
 
 
 def clean_paragraphs(text: str) -> str:
     """Like clean, but a blank line (or a line end) between paragraphs stays, as one blank line."""
-    text = _safe(text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n"))
-    return "\n\n".join(filter(None, (" ".join(part.split()) for part in text.split("\n"))))
+    if not _CALM.fullmatch(text):
+        text = _safe(text.replace("\x85", "\n"))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = text.replace("\t", " ").replace("\xa0", " ").split("\n")
+    return "\n\n".join([" ".join(kept.split()) if "  " in kept else kept for line in lines if (kept := line.strip())])
 
 
 def _safe(text: str) -> str:
-    if text.isascii():
-        return _BAD.sub("", text)
-    return _BAD_ABOVE.sub("", _BAD.sub("", unicodedata.normalize("NFC", _MARKS.sub(_few_marks, text))))
+    """Without bad characters, in NFC, and with no white space but that of _SPACE."""
+    text = _RARE_SPACE.sub(" ", _BAD.sub("", text))
+    if _CALM.fullmatch(text):
+        return text
+    return unicodedata.normalize("NFC", _MARKS.sub(_few_marks, _BAD_ABOVE.sub("", text)))
 
 
 def _few_marks(found: re.Match[str]) -> str:
@@ -65,22 +83,44 @@ def _few_marks(found: re.Match[str]) -> str:
 
 def unescape(text: str) -> str:
     """Entities to characters, twice where a publisher escaped twice (`&amp;#8217;`), never more."""
-    once = html.unescape(text)
-    return html.unescape(once) if "&" in once and once != text else once
+    once = _ENTITY.sub(_character, text)
+    return _ENTITY.sub(_character, once) if "&" in once and once != text else once
+
+
+def _character(found: re.Match[str]) -> str:
+    return _unescaped(found[0])
+
+
+@lru_cache(maxsize=512)
+def _unescaped(entity: str) -> str:
+    return html.unescape(entity)
 
 
 def from_html(markup: str) -> str:
     """Plain text of a fragment of HTML, paragraphs parted by a blank line. For fragments such as a feed's summary."""
     if "<" not in markup and "&" not in markup:
         return clean_paragraphs(markup)
-    if "&lt;" in markup and not _TAG.search(markup):
-        markup = html.unescape(markup)
-    markup = _SCRIPT.sub(" ", markup)
-    return clean_paragraphs(unescape(_TAG.sub("", _BLOCK.sub("\n", markup.replace("\n", " ")))))
+    if not _TAG.search(markup) and "&lt;" in markup:
+        markup = _ENTITY.sub(_character, markup)
+    markup = markup.replace("\n", " ").replace("\r", " ")
+    if "<" in markup:
+        markup = _without_tags(markup)
+    return clean_paragraphs(unescape(markup) if "&" in markup else markup)
+
+
+def _without_tags(markup: str) -> str:
+    """A line end for what starts or ends a block, nothing for any other tag."""
+    if _UNUSUAL.search(markup):
+        markup = _BLOCK_IN_ANY_CASE.sub("\n", _SCRIPT.sub(" ", markup))
+    else:
+        markup = _BLOCK.sub("\n", markup)
+    return _TAG.sub("", markup)
 
 
 def one_line(markup: str) -> str:
     """Plain text of a title or a name that may carry markup or entities: one line."""
+    if "<" not in markup and "&" not in markup:
+        return clean(markup)
     return clean(from_html(markup).replace("\n", " "))
 
 

@@ -93,6 +93,18 @@ class Entry(Struct, frozen=True, kw_only=True):
     type: str = "article"  # article or video
 
 
+class Listed(Struct, frozen=True, kw_only=True):
+    """An entry as the store holds it: digests of what tells it apart (see admission.py), and the Entry as JSON."""
+
+    url: str  # empty where the entry has no usable link
+    key: str  # digest of its link, its identity within its source
+    id: str = ""  # digests of its own id, its title and its date; empty where it has none
+    title: str = ""
+    date: str = ""
+    published: datetime | None = None
+    data: str = ""
+
+
 class Listing(Struct, frozen=True, kw_only=True):
     """What one fetched source lists, and what it says of itself."""
 
@@ -103,6 +115,29 @@ class Listing(Struct, frozen=True, kw_only=True):
     )
     hub: str = ""  # WebSub hub, absolute
     topic: str = ""  # its own address as it gives it (rel=self), which a hub knows it by
+
+
+class Health(Struct, frozen=True, kw_only=True):
+    """How one source has behaved: all that decides when it is asked again and what is said of it."""
+
+    first_read: datetime | None = None
+    last_read: datetime | None = None  # successfully, a 304 included
+    failures: int = 0  # in a row
+    failing_since: datetime | None = None
+    error: str = ""  # the last one, empty after a success
+    arrivals: tuple[datetime, ...] = ()  # when it brought something new, the last ones, ascending
+    quiet: dict[
+        str, float
+    ] = {}  # day (ISO) -> longest gap between two arrivals that ended on it, seconds; the last ones
+    window: float = 0.0  # seconds between the oldest and the newest entry that it listed; 0 where its dates do not tell
+    wait: float = 0.0  # seconds for which it asks not to be fetched again
+    redated: int = 0  # times that it gave most of its entries a new date, which was not believed
+    address: str = ""  # where it is fetched since it moved for good; empty: at its own URL
+    moving_to: str = ""  # where its permanent redirects lead, and
+    moves: int = 0  # how often in a row they led there
+    gone_at: datetime | None = None  # when it first answered 410
+    hub: str = ""  # see Listing
+    topic: str = ""
 
 
 class HostState(Struct, frozen=True, kw_only=True):
@@ -119,6 +154,32 @@ class HostState(Struct, frozen=True, kw_only=True):
     tdm: str = ""  # its /.well-known/tdmrep.json
     tdm_until: datetime | None = None
     hold_until: datetime | None = None  # it answered 429 or 503: nobody asks it for anything before
+
+
+class Hub(Struct, frozen=True, kw_only=True):
+    """Who tells of a source's news as they come, by its own word (WebSub). topic: address that the hub knows it by."""
+
+    source: str
+    url: str
+    topic: str
+
+
+class Subscription(Struct, frozen=True, kw_only=True):
+    """What we asked one hub for about one source, and what came of it.
+
+    state: asked (the hub has not confirmed yet), active, denied or failed (the hub could not be asked); a renewal is
+    `asked` again and keeps its lease. secret: what the hub signs with. token: last part of the callback's path.
+    """
+
+    source: str
+    hub: str
+    topic: str
+    secret: str
+    token: str
+    asked_at: datetime
+    lease_until: datetime | None = None
+    state: str = "asked"
+    reason: str = ""  # why it was denied or failed
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -168,6 +229,21 @@ class Outcome(Struct, frozen=True, kw_only=True):
     article: str = ""  # canonical URL of the article that it became or repeats
     attempts: int = 0
     retry_at: datetime | None = None
+
+
+class Ledger(Struct, frozen=True, rename="camel"):
+    """The accounts of one cycle, each counted in two ways.
+
+    listed = sum of classes (see admission.CLASSES): every entry of every source that was read. carried + queued = sum
+    of states + left: every address that waited to be read before, or was put down to be read in this cycle.
+    """
+
+    listed: int = 0
+    classes: dict[str, int] = {}
+    carried: int = 0  # addresses that were due to be read when the cycle began
+    queued: int = 0  # addresses that this cycle found
+    states: dict[str, int] = {}  # outcome state -> addresses that were settled in this cycle
+    left: int = 0  # addresses that are still due, since the cycle paused
 
 
 # --- what we hold true -----------------------------------------------------------------------------------------------
@@ -392,14 +468,22 @@ class FetchLimits(Struct, frozen=True, kw_only=True):
     connect: float = 5.0
     total: float = 20.0
     redirects: int = 5
-    raw: int = 5 * 1024 * 1024
+    raw: int = 5 * 1024 * 1024  # of a compressed body, as sent
     decoded_source: int = 15 * 1024 * 1024
     decoded_page: int = 10 * 1024 * 1024
-    concurrency: int = 32  # requests in flight; one connection a host in any case
+    image: int = 8 * 1024 * 1024
+    concurrency: int = 64  # requests in flight; one connection a host in any case
     ports: tuple[int, ...] = (80, 443, 8080, 8443)  # that may be asked
     private: tuple[str, ...] = ()  # hosts (or `*.suffix`) that may have an address that is not public (an intranet)
     delay: float = 0.0  # seconds between two requests to one host, at the least; robots.txt may ask for more
     patience: float = 60.0  # longest wait for one host's turn within a cycle; beyond it the entry waits for the next
+
+
+class WebSub(Struct, frozen=True, kw_only=True):
+    """How hubs reach us. Without a callback none is asked."""
+
+    callback: str = ""  # address for the outside, with a trailing slash
+    listen: str = "127.0.0.1:8765"  # where its requests arrive here
 
 
 class Publication(Struct, frozen=True, kw_only=True):
@@ -425,6 +509,7 @@ class Publication(Struct, frozen=True, kw_only=True):
     sources: tuple[Source, ...] = ()
     organizations: tuple[Provider, ...] = ()
     fetch: FetchLimits = FetchLimits()
+    websub: WebSub = WebSub()
     store: str = "sqlite:///.broadsheet/store.db"  # relative to the publication folder
     hosts: dict[str, str] = {}  # host or *.suffix -> address:port, like a hosts file (intranet, demo)
     topic_files: tuple[File, ...] = ()  # printed again under _data/, byte for byte

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import msgspec
 
@@ -26,6 +27,11 @@ def main(arguments: list[str]) -> int:
 
             for line in visit_naively(msgspec.json.decode(web, type=Web)):
                 print(msgspec.json.encode(line).decode(), flush=True)
+            return 0
+        case ["reference"]:
+            from .reference import text
+
+            (Path(__file__).parents[2] / "docs" / "reference" / "hostile-web.md").write_text(text())
             return 0
         case [] | ["naive"]:
             return _serve("naive" if arguments else "visit")

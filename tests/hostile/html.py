@@ -135,22 +135,6 @@ def page_of_frames() -> Document:
     )
 
 
-@html(NoArticle(""))
-def consent_wall() -> Document:
-    """A page that asks for consent before it shows anything."""
-    asks = (
-        "We value your privacy. We and our 842 partners store and access information on a device, such as cookies, and "
-        "process personal data, such as unique identifiers, for personalised advertising. With your permission we may "
-        "use precise location data. You may click to consent to the processing, or refuse to consent."
-    )
-    return Document(
-        '<!DOCTYPE html><html lang="en"><head><title>Before you continue</title></head><body>'
-        f'<form action="/consent" method="post"><h1>Before you continue</h1><p>{asks}</p>'
-        '<button>Accept all</button><button>Reject all</button><a href="/privacy">Privacy policy</a></form></body></html>',
-        HTML,
-    )
-
-
 @wire("html", NO_TEXT, purpose="page")
 async def refresh_to_loopback(ask: Ask) -> None:
     """A page that sends browsers on, to this machine: nobody follows."""

@@ -50,7 +50,7 @@ _sends("to-loopback-hexadecimal", "127.0.0.1 as 0x7f.1", "http://0x7f.1:{canary}
 _sends("to-loopback-octal", "127.0.0.1 as 0177.0.0.1", "http://0177.0.0.1:{canary}/{name}", _PRIVATE)
 _sends("to-loopback-full-width", "127.0.0.1 in full-width digits (escaped)", "http://%EF%BC%91%EF%BC%92%EF%BC%97.0.0.1:{canary}/{name}", _PRIVATE)  # fmt: skip
 _sends("to-loopback-other", "127.8.9.10", "http://127.8.9.10:{canary}/{name}", _PRIVATE)
-_sends("to-any-address", "0.0.0.0", "http://0.0.0.0:{canary}/{name}", _PRIVATE)  # noqa: S104  an address to refuse
+_sends("to-any-address", "0.0.0.0", "http://0.0.0.0:{canary}/{name}", _PRIVATE)  # noqa: S104
 _sends("to-loopback-v6", "[::1]", "http://[::1]:{canary}/{name}", _PRIVATE)
 _sends("to-loopback-mapped", "127.0.0.1 within IPv6", "http://[::ffff:127.0.0.1]:{canary}/{name}", _PRIVATE)
 _sends("to-loopback-nat64", "127.0.0.1 behind NAT64 (RFC 6052)", "http://[64:ff9b::7f00:1]:{canary}/{name}", _PRIVATE)

@@ -12,10 +12,11 @@ from msgspec.structs import replace
 from broadsheet.errors import FetchError
 from broadsheet.execute.processes import Processes
 from broadsheet.fetch import Fetcher, Request
-from broadsheet.fetch.http import HttpFetcher, user_agent
+from broadsheet.fetch.http import user_agent
 from broadsheet.types import FetchLimits, Page, Struct
 
 from ..build import NOW
+from ..live import live
 from . import TABLE, measuring, reading
 from .behaviour import SHORT, USUAL, Behaviour
 from .expected import said
@@ -52,7 +53,7 @@ async def open_fetcher(limits: FetchLimits, web: Web) -> AsyncIterator[Fetcher]:
     """The one place that knows how a fetcher is made. The authority that it trusts comes with SSL_CERT_FILE."""
     hosts = {row.host: f"127.0.0.1:{web.ports[row.listener]}" for row in TABLE.values()}
     limits = replace(limits, ports=(*limits.ports, web.canary))  # so that its address alone keeps the canary safe
-    async with HttpFetcher(limits, user_agent("desk@ferries.example", ""), NOW, hosts) as fetcher:
+    async with live(limits, user_agent("desk@ferries.example", ""), NOW, hosts) as fetcher:
         yield fetcher
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from .behaviour import Behaviour, register
 from .expected import Expected, Lost
 
-DIED = Lost("worker that read it died")
+DIED = Lost("process that read it was killed")
 
 
 def worker(expected: Expected) -> Callable[[Callable[[], Any]], Callable[[], Any]]:
@@ -39,7 +39,7 @@ def spins() -> None:
         pass
 
 
-@worker(Lost("MemoryError|worker that read it died"))
+@worker(Lost("MemoryError|process that read it was killed"))
 def grows() -> int:
     """More memory than a worker may have."""
     held = []

@@ -5,17 +5,27 @@ The rooms they call are imported inside, so that `--help` does not wait for pars
 
 from __future__ import annotations
 
+import signal
+import threading
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..errors import BroadsheetError
 from .options import DONE, HERE, PARTLY, Executor, Folder, Json, Now, app, clock, command, moment, print_json, progress
 from .show import show_failures, show_report
+
+if TYPE_CHECKING:
+    from ..run import Report
 
 Offline = Annotated[
     Path | None,
     typer.Option("--offline", metavar="PATH", help="Serve all fetches from WARC files or a folder of saved pages."),
+]
+Archive = Annotated[
+    Path | None,
+    typer.Option("--archive", metavar="PATH", help="Keep what is fetched: a .warc.gz, or a folder of one a cycle."),
 ]
 
 
@@ -44,7 +54,8 @@ def add(
     from ..run import collecting, publication, starting
 
     settings = publication.settings(folder)
-    report = starting.add(folder, settings, addresses, collecting.fetcher(settings, clock(), offline, {}))
+    fetcher, _ = collecting.open_fetcher(settings, clock(), offline, {})
+    report = starting.add(folder, settings, addresses, fetcher)
     if json:
         print_json(report)
     else:
@@ -60,15 +71,16 @@ def add(
 def update(
     folder: Folder = HERE,
     now: Now = "",
-    executor: Executor = "serial",
+    executor: Executor = "processes",
     offline: Offline = None,
+    archive: Archive = None,
     json: Json = False,
 ) -> int:
     """One cycle: fetch, curate, print."""
     from .. import run
 
     with progress(silent=json) as show:
-        report = run.update(folder, moment(now), executor=executor, offline=offline, progress=show)
+        report = run.update(folder, moment(now), executor=executor, offline=offline, archive=archive, progress=show)
     if json:
         print_json(report)
     else:
@@ -83,19 +95,23 @@ def import_(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Records, saved pages, WARC files, folders.")],
     folder: Folder = HERE,
     now: Now = "",
+    executor: Executor = "processes",
     json: Json = False,
 ) -> int:
     """Ingest existing records (.md), saved pages (.html), folders or WARC files, and print the edition."""
     from ..run import importing
 
     with progress(silent=json) as show:
-        report = importing.bring(folder, paths, moment(now), progress=show)
+        report = importing.bring(folder, paths, moment(now), executor=executor, progress=show)
     if json:
         print_json(report)
     else:
         if report.topics or report.organizations:
             typer.echo(f"{report.topics} topics and {report.organizations} organisations copied beside broadsheet.toml")
         typer.echo(f"{report.records} records in {report.stories} stories, {report.pages} pages imported")
+        counts = {"known already": report.known, "no pages": report.other, **report.dropped}
+        if left := ", ".join(f"{count} {state}" for state, count in counts.items() if count):
+            typer.echo(f"of saved answers left out: {left}")
         if report.skipped:
             typer.echo(f"{report.skipped} records of other kinds left where they are")
         typer.echo(f"site: {folder / 'site'}, {report.written} files written")
@@ -120,3 +136,28 @@ def publish(
         print_json({"stories": len(printed.edition.stories), "written": list(printed.files.written)})
     else:
         typer.echo(f"{len(printed.edition.stories)} stories printed, {len(printed.files.written)} files written")
+
+
+@app.command("run")
+def run_(folder: Folder = HERE, executor: Executor = "processes") -> None:
+    """Cycles for ever, each when the next source is due. Ctrl-C, or a TERM signal, ends it after the running one."""
+    from ..run.repeating import repeat
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with progress() as show:
+        repeat(folder, clock, stop, executor=executor, show=_show_cycle, progress=show)
+
+
+def _show_cycle(outcome: Report | BroadsheetError | str) -> None:
+    """One line for each cycle, and its failures."""
+    if isinstance(outcome, BroadsheetError | str):
+        typer.echo(f"broadsheet: {outcome}", err=True)
+        return
+    paused = f"; paused: {outcome.paused}" if outcome.paused else ""
+    typer.echo(
+        f"{outcome.now:%Y-%m-%d %H:%M}  {outcome.sources} sources asked, {outcome.new} entries read, "
+        f"{outcome.kept} articles kept, {outcome.written} files written{paused}"
+    )
+    show_failures(outcome.failures)

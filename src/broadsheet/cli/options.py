@@ -35,7 +35,7 @@ Folder = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Now = Annotated[str, typer.Option("--now", metavar="ISO", help="Set the clock, such as 2026-03-02T12:00Z.")]
-Executor = Annotated[str, typer.Option("--executor", metavar="SPEC", help="serial or processes:N.")]
+Executor = Annotated[str, typer.Option("--executor", metavar="SPEC", help="processes, processes:N or serial.")]
 Paths = Annotated[list[Path], typer.Argument(metavar="FILE...", show_default=False)]
 HERE = Path()
 PIPED_WIDTH = 200  # columns of a table that no terminal shows

@@ -68,7 +68,7 @@ def _row(item: tuple[str, str]) -> dict[str, Any]:
     now = clock()
     body = files.read_saved(Path(name))
     page = Page(url=url, final_url=url, status=200, body=body, fetched_at=now)
-    return reading.row(normalise.normalise(reading.read(page, (), now), now))
+    return reading.row(normalise.normalise(reading.read(page, (), now, kept=False), now))
 
 
 def _pages(paths: list[Path]) -> Iterator[Path]:

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from ..explain import Explanation
-from ..types import Reason
+from ..types import Ledger, Reason
 from .options import DONE, HERE, PARTLY, Folder, Json, Now, app, console, moment, print_json
 
 configs = typer.Typer(help="The publication's settings.", no_args_is_help=True)
@@ -91,11 +91,11 @@ def _points(title: str, reasons: Iterable[Reason]) -> None:
 
 
 @app.command()
-def stats(folder: Folder = HERE, json: Json = False) -> None:
+def stats(folder: Folder = HERE, now: Now = "", json: Json = False) -> None:
     """The ledger: what became of every entry, how each source fares, the last cycles."""
     from ..run import answering
 
-    found = answering.stats(folder)
+    found = answering.stats(folder, moment(now))
     if json:
         print_json(found)
         return
@@ -111,23 +111,36 @@ def stats(folder: Folder = HERE, json: Json = False) -> None:
     for name in ("entries", "last read", "source", ""):
         table.add_column(name, justify="right" if name == "entries" else "left")
     for seen in found.sources:
-        last = f"{seen.last_ok_at:%Y-%m-%d %H:%M}" if seen.last_ok_at else "never"
-        trouble = f"{seen.failures} failures, last: {seen.last_error}" if seen.failures else ""
-        table.add_row(str(seen.entries), last, seen.source.url, trouble if seen.enabled else "no longer listed")
+        last = f"{seen.read_at:%Y-%m-%d %H:%M}" if seen.read_at else "never"
+        table.add_row(str(seen.entries), last, seen.url, seen.note)
     screen.print(table)
     if found.runs:
         screen.print("\nLast cycles")
         for run in found.runs:
             counts = ", ".join(f"{name.replace('_', ' ')} {n}" for name, n in run.counts.items() if n)
             screen.print(f"  {run.started_at:%Y-%m-%d %H:%M}  {counts}")
+            for line in _accounts(run.ledger):
+                screen.print(f"    {line}")
+
+
+def _accounts(ledger: Ledger) -> list[str]:
+    """The two accounts of a cycle as sums."""
+    return [
+        f"{total} {what} = {' + '.join(f'{n} {name}' for name, n in parts.items() if n)}"
+        for total, what, parts in (
+            (ledger.listed, "entries listed", ledger.classes),
+            (ledger.carried + ledger.queued, "addresses to be read", ledger.states | {"still due": ledger.left}),
+        )
+        if total
+    ]
 
 
 @app.command()
-def doctor(folder: Folder = HERE, json: Json = False) -> int:
+def doctor(folder: Folder = HERE, now: Now = "", json: Json = False) -> int:
     """Check settings, store, sources, git and libraries, and say what to do."""
     from ..run import answering
 
-    checks = answering.doctor(folder, moment(""))
+    checks = answering.doctor(folder, moment(now))
     if json:
         print_json(checks)
     else:

@@ -29,6 +29,8 @@ def show_report(report: Report) -> None:
     table.add_row(str(report.stories), "stories printed")
     table.add_row(str(report.written), f"files written, {report.removed} removed")
     console().print(table)
+    if report.paused:
+        typer.echo(f"broadsheet: paused: {report.paused}", err=True)
 
 
 def show_failures(failures: tuple[str, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
@@ -20,7 +21,7 @@ class Executor(Protocol):
 
 
 def open_executor(spec: str) -> AbstractContextManager[Executor]:
-    """`serial` or `processes:N`, N worker processes from 1 to 256. Raises UsageError for anything else.
+    """`serial`, `processes` (one a core, four at most) or `processes:N`, N from 1 to 256. Raises UsageError otherwise.
 
     `serial` is the reference. With `processes` the function and its items must be picklable (a function of a module,
     not a lambda), and an item that takes its worker down costs that item alone.
@@ -29,9 +30,10 @@ def open_executor(spec: str) -> AbstractContextManager[Executor]:
         from .serial import Serial
 
         return Serial()
-    match = re.fullmatch(r"processes:(\d{1,3})", spec, re.ASCII)
-    if match and 1 <= int(match[1]) <= 256:
+    match = re.fullmatch(r"processes(?::(\d{1,3}))?", spec, re.ASCII)
+    workers = int(match[1] or min(os.cpu_count() or 1, 4)) if match else 0
+    if 1 <= workers <= 256:
         from .processes import Processes
 
-        return Processes(int(match[1]))
-    raise UsageError("unknown executor", spec[:80], "use serial or processes:N")
+        return Processes(workers)
+    raise UsageError("unknown executor", spec[:80], "use processes, processes:N or serial")

@@ -16,20 +16,25 @@ from multiprocessing.connection import wait as wait_for
 from types import TracebackType
 from typing import Any, Self
 
-from ..errors import ParseError, UsageError
+from ..errors import ParseError, Poisonous, UsageError
 from . import Item, Value
 from .serial import outcome
 
 BATCH = 16  # items that cross a process border together; one at a time is 6 to 10 times slower on small work
 SECONDS = 20  # processor time one item may take
 MEMORY = 2 * 1024**3  # bytes of address space a worker may have
+PRELOAD = ("broadsheet.extract", "broadsheet.sources.feed", "broadsheet.tag", "broadsheet.quality")
 
 # A batch's results: pickled by the worker itself, so that one that cannot be pickled is its own failure alone.
 _Results = list[Any]
 
 
 class Processes:
-    """`workers` processes, started afresh (spawn), never forked: threads and open databases of ours stay ours."""
+    """`workers` processes that are never forked from this one: threads and open databases of ours stay ours.
+
+    They are forked from a server that has loaded the parsers and nothing else, so a worker that a document has killed
+    is replaced in milliseconds.
+    """
 
     def __init__(self, workers: int, seconds: int = SECONDS, memory: int = MEMORY) -> None:
         """seconds: processor time for one item, whole ones; its worker is killed beyond. memory: bytes per worker."""
@@ -64,7 +69,9 @@ class Processes:
     def _one_by_one(self, fn: Callable[[Item], Value], batches: list[list[Item]]) -> Iterator[tuple[Item, Any]]:
         """Every item of these batches alone, so that what kills its worker takes nothing along."""
         for item in (item for batch in batches for item in batch):
-            [result] = self._alone(fn, item) or [ParseError("the worker that read it died", _name(item))]
+            [result] = self._alone(fn, item) or [
+                Poisonous("the process that read it was killed: too long, too large or a crash", _name(item))
+            ]
             yield item, result
         self._fresh_if_broken()
 
@@ -87,8 +94,9 @@ class Processes:
             return failed
 
     def _start(self) -> None:
-        spawn = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(self.workers, spawn, initializer=_settle, initargs=(self.memory,))
+        server = multiprocessing.get_context("forkserver")
+        server.set_forkserver_preload(list(PRELOAD))
+        self._pool = ProcessPoolExecutor(self.workers, server, initializer=_settle, initargs=(self.memory,))
 
     def _fresh_if_broken(self) -> None:
         """A pool that does its first task, or UsageError: else all items would be blamed for workers that never ran."""

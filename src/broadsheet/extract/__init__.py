@@ -14,12 +14,13 @@ from typing import Any
 
 import htmldate
 import lxml.html
+import msgspec
 import trafilatura
 from trafilatura.metadata import extract_author
 
-from .. import dates, providers, text, urls
-from ..errors import BroadsheetError, NotAnArticle, ParseError
-from ..types import Article, Entry, Page
+from .. import dates, providers, rights, text, urls
+from ..errors import BroadsheetError, NotAnArticle, OptedOut, ParseError
+from ..types import Article, Entry, Page, Rights
 from . import document, fields, jsonld, markup, merge, verdict, video
 from .said import Said
 
@@ -30,22 +31,29 @@ for _name in ("trafilatura", "htmldate", "courlan", "readability", "justext"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
 
-def read(page: Page, entries: Sequence[Entry], now: datetime) -> Article:
+def read(page: Page, entries: Sequence[Entry], now: datetime, *, kept: bool = True) -> Article:
     """The article that a fetched page is. `entries`: what sources said of it, the first to list it first.
 
     A page at a host `unknown.invalid` is one whose address nobody knows: its own claim of it is then believed.
-    Raises ParseError (empty, too large, unreadable) and NotAnArticle (a list, a home page, a shop ...), nothing else.
+    What is kept stays within the page's rights (its site's, its headers', its metas'): without text where that may not
+    be kept, with as much excerpt as is allowed. kept: False for one who looks at a page of his own and keeps nothing.
+    Raises ParseError (empty, too large, unreadable), OptedOut (it asks not to be listed) and NotAnArticle (a list, a
+    home page, a shop ...), nothing else.
     """
     try:
-        return _read(page, entries, now)
+        article = _read(page, entries, now, kept)
+        return _within_rights(article) if kept else article
     except BroadsheetError:
         raise
     except Exception as exc:  # of the libraries, on a hostile page: it costs this page alone
         raise ParseError(f"page cannot be read ({type(exc).__name__})", page.url) from exc
 
 
-def _read(page: Page, entries: Sequence[Entry], now: datetime) -> Article:
+def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Article:
     root = document.tree(page)
+    allowed = rights.combined(page.rights, rights.of_metas(markup.meta_contents(root), now))
+    if kept and not allowed.listed:
+        raise OptedOut(_why(allowed), page.url)
     entry = entries[0] if entries else None
     links = markup.links(root)
     base = fields.absolute(links.get("base", ""), page.final_url) or page.final_url
@@ -79,7 +87,7 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime) -> Article:
     if reason := verdict.refusal(signs):
         raise NotAnArticle(reason, page.url, body)
     claims = {
-        "title": title_from, "text": text_from, "published": published_from or "first-seen", "authors": authors_from,
+        "title": title_from, "text": text_from, "published": published_from or _first_seen(entry), "authors": authors_from,
         "images": images_from, "language": spoken_from, "excerpt": excerpt_from,
     }  # fmt: skip
     return Article(
@@ -103,7 +111,29 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime) -> Article:
         words=text.count_words(body),
         sources=tuple(sorted({e.source for e in entries})),
         claims={field: origin for field, origin in claims.items() if origin},
+        rights=allowed,
     )
+
+
+def _why(allowed: Rights) -> str:
+    return f"asks not to be listed ({'; '.join(allowed.evidence[:5])})"
+
+
+def _within_rights(article: Article) -> Article:
+    """The article without what its publisher keeps to himself; the number of words stays, which is no text."""
+    allowed, changed = article.rights, {}
+    if not allowed.text:
+        changed["text"] = ""
+    if 0 <= allowed.excerpt < len(article.excerpt):
+        changed["excerpt"] = text.excerpt(article.excerpt, allowed.excerpt) if allowed.excerpt else ""
+    claims = {field: origin for field, origin in article.claims.items() if changed.get(field) != ""}
+    return msgspec.structs.replace(article, claims=claims, **changed) if changed else article
+
+
+def _first_seen(entry: Entry | None) -> str:
+    """Claim of an article without a date: what its source said, where that is none that can be."""
+    said = entry.published_raw[:60] if entry and not entry.published else ""
+    return f"first-seen (said: {said})" if said else "first-seen"
 
 
 def _feed(entry: Entry | None) -> Said:

@@ -88,7 +88,7 @@ _DATED = (
 
 def read(root: lxml.html.HtmlElement) -> tuple[Said, Said, Said, Said, Said]:
     """What Open Graph, Twitter's cards, other metas, microdata and plain HTML say, in this order."""
-    metas = _metas(root)
+    metas = meta_contents(root)
     return _open_graph(root, metas), _twitter(metas), _others(metas), _microdata(root), _html(root)
 
 
@@ -104,7 +104,7 @@ def links(root: lxml.html.HtmlElement) -> dict[str, str]:
     return found
 
 
-def _metas(root: lxml.html.HtmlElement) -> dict[str, list[str]]:
+def meta_contents(root: lxml.html.HtmlElement) -> dict[str, list[str]]:
     """Contents by lower-case name. An `itemprop` counts as a name only outside any item: inside it is microdata."""
     found: dict[str, list[str]] = {}
     for number, meta in enumerate(root.iter("meta")):

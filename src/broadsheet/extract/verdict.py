@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import lxml.html
 
 from .. import text as words
+from .. import urls
 from ..types import Struct
 from .jsonld import is_article
 from .said import Said
@@ -115,20 +115,20 @@ def _length(signs: Signs) -> Iterator[tuple[float, str]]:
 
 
 def _address(url: str) -> Iterator[tuple[float, str]]:
-    parts = urlsplit(url)
-    path = parts.path.strip("/")
+    parts = urls.parse(url)
+    path = parts.pathname.strip("/")
     last = path.rsplit("/", 1)[-1]
     if not path or (len(path) <= 3 and "/" not in path):
         yield -4.0, "a home page"
     if last.count("-") >= 3 or last.count("_") >= 3:
         yield 1.0, "named by a headline"
-    if _DATED_PATH.search(parts.path):
+    if _DATED_PATH.search(parts.pathname):
         yield 1.0, "filed under a date"
-    if _FORUM_PATH.search(f"{parts.path}?{parts.query}"):
+    if _FORUM_PATH.search(f"{parts.pathname}{parts.search}"):
         yield -3.0, "a forum by its address"
-    if _LIST_PATH.search(parts.path):
+    if _LIST_PATH.search(parts.pathname):
         yield -3.0, "a list by its address"
-    elif _OTHER_PATH.search(f"{parts.hostname or ''}{parts.path}/"):
+    elif _OTHER_PATH.search(f"{parts.hostname}{parts.pathname}/"):
         yield -2.5, "documentation, a shop or a service by its address"
 
 

@@ -26,6 +26,7 @@ class Reply(Struct, frozen=True, kw_only=True):
     status: int
     headers: dict[str, str] = {}  # lower-case names; several values of one name joined by ", "; no cookies
     body: bytes = b""  # of a 200 or 203; other answers bring none that anybody wants
+    seconds: float = 0.0  # that asking and reading took, without the wait for the host's turn
 
 
 class Transport(Protocol):

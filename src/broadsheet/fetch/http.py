@@ -1,4 +1,4 @@
-"""Bounded, conditional, polite GET over HTTP: a total deadline, size caps around gzip, one connection a host."""
+"""The live web, asked with care: one guarded, bounded HTTP exchange."""
 
 from __future__ import annotations
 
@@ -8,25 +8,31 @@ import re
 import socket
 import ssl
 from collections import defaultdict
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.abc import AbstractResolver
+from aiohttp.http_exceptions import LineTooLong
 from yarl import URL
 
 from .. import __version__, urls
-from ..errors import FetchError, ParseError, UsageError
-from ..types import FetchLimits, Page, Validators
-from . import Request, response
+from ..errors import FetchError, ParseError
+from ..types import FetchLimits
+from . import Reply, response
+from .resolve import PrivateAddress, Resolver
 
-_HEADER = 16_384  # bytes of one header field; Content-Security-Policy alone passes the common 8 KiB
-_IDLE = 3.0  # seconds that an unused connection is kept: enough for the next page of the same host
-_VALIDATOR = re.compile(r"[\x20-\x7e]{1,1000}")  # printable: a stored one goes into a request header
-_ADDRESS = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[^\s:\[\]]+))(?::(?P<port>\d{1,5}))?")
+_FIELD = 16_384  # bytes of one header field; Content-Security-Policy alone passes the common 8 KiB
+_FIELDS = 100
+_HEADER = 65_536  # bytes of all of them
+_FORM_ANSWER = 65_536  # bytes of what a hub answers to a form
+_IDLE = 2.0  # seconds that an unused connection is kept: enough for the next page of the same host
+_NAMES = 4  # threads that look names up, for each exchange in flight: a name that hangs outlives its exchange
 _ABSENT = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
+_OPENED: ContextVar[list[str]] = ContextVar("opened")  # addresses dialled in this exchange: none over a kept connection
+_PORTS = {"http:": 80, "https:": 443}
 
 
 def user_agent(contact: str, site: str) -> str:
@@ -39,42 +45,57 @@ def user_agent(contact: str, site: str) -> str:
     return f"Broadsheet/{__version__} (+{whom})" if whom else f"Broadsheet/{__version__}"
 
 
-class HttpFetcher:
-    """The Fetcher of the live web. Proxies, cookies and credentials of the environment are never used.
+class HttpTransport:
+    """The Transport of the live web. Proxies, cookies and credentials of the environment are never used.
 
-    The place for a guard of addresses is the connector's `socket_factory` in `__aenter__`: it is handed every address
-    that is about to be dialled, those in numbers included, which never reach the resolver. The place to ask robots.txt
-    is the top of `_hop`, which every redirect passes too.
+    Each address is judged by one rule (guard.py) where it is the URL's host, where a name resolves to it, and where a
+    socket is about to be connected to it. Host header and TLS keep the name.
     """
 
     def __init__(
-        self, limits: FetchLimits, user_agent: str, now: datetime, hosts: Mapping[str, str] | None = None
+        self,
+        limits: FetchLimits,
+        user_agent: str,
+        hosts: Mapping[str, str] | None = None,
+        *,
+        resolver: AbstractResolver | None = None,
+        ssl_context: ssl.SSLContext | None = None,
     ) -> None:
         """limits: see FetchLimits. user_agent: as the function of that name makes it.
 
-        now: the cycle's clock, written into each page.
-        hosts: like a hosts file, `name` or `*.suffix` -> `address[:port]`; name and TLS stay those of the URL.
-        Raises UsageError when an address in `hosts` is none.
+        hosts: like a hosts file, `name` or `*.suffix` -> `address[:port]`; name and TLS stay those of the URL. To be
+        named in it, or in `limits.private`, is the permission to have any address and any port.
+        resolver: asked instead of the system. ssl_context: instead of one that trusts the system's authorities.
+        Raises UsageError when a name or an address of the settings is none.
         """
-        self.limits, self.user_agent, self.now = limits, user_agent, now
-        self._hosts = {name.lower(): _address(name, value) for name, value in (hosts or {}).items()}
+        self.limits, self.user_agent = limits, user_agent
+        self._resolver = Resolver(hosts or {}, limits.private, threads=limits.concurrency * _NAMES, ask=resolver)
+        self._ssl = ssl_context
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)  # a host is asked one thing at a time
         self._slots = asyncio.Semaphore(limits.concurrency)
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(
-            resolver=_Hosts(self._hosts), limit=self.limits.concurrency, limit_per_host=1, keepalive_timeout=_IDLE
+            resolver=self._resolver,
+            use_dns_cache=False,  # it would look names up in tasks that outlive their exchange
+            ssl=self._ssl or True,
+            limit=0,  # the slots are the limit
+            limit_per_host=1,
+            keepalive_timeout=_IDLE,
+            socket_factory=self._open_socket,
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=aiohttp.ClientTimeout(total=None, connect=self.limits.connect),
+            cookie_jar=_NoCookies(),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=self.limits.connect),
             headers={"User-Agent": self.user_agent, "Accept-Encoding": "gzip", "Accept": "*/*"},
             auto_decompress=False,
             trust_env=False,
-            max_line_size=_HEADER,
-            max_field_size=_HEADER,
+            middlewares=(_once,),
+            max_line_size=_FIELD,
+            max_field_size=_FIELD,
+            max_headers=_FIELDS,
         )
         return self
 
@@ -84,119 +105,130 @@ class HttpFetcher:
         if self._session is not None:
             await self._session.close()
             self._session = None
+            await self._resolver.close()
 
-    async def get(self, request: Request) -> Page:
-        """Follow redirects to the page. The deadline counts asking and reading, not waiting for the host's turn.
+    async def exchange(self, url: str, *, most: int, seconds: float, headers: Mapping[str, str] | None = None) -> Reply:
+        """See Transport. Waiting for the host's turn and for a slot is not counted.
 
-        Raises FetchError, whose reason is short and fit for a table.
+        Raises FetchError alone, whatever the host does; its reason is short and fit for a table.
         """
-        try:
-            parsed = urls.parse(request.url)
-        except ParseError as exc:
-            raise FetchError(request.url, exc.what, permanent=True) from exc
-        parsed.hash = ""
-        where, left, loop = str(parsed.href), self.limits.total, asyncio.get_running_loop()
-        for _ in range(self.limits.redirects + 1):
-            async with self._turns[urls.host(where)], self._slots:
-                started = loop.time()
-                answer = await self._hop(request, where, left)
-                left -= loop.time() - started
-            if isinstance(answer, Page):
-                return answer
-            where = answer
-        raise FetchError(request.url, f"more than {self.limits.redirects} redirects")
+        return await self._ask("GET", url, most, seconds, headers=headers)
 
-    async def _hop(self, request: Request, where: str, seconds: float) -> Page | str:
-        """Ask `where` once: the page, or the URL that it redirects to."""
+    async def post(self, url: str, form: Mapping[str, str]) -> Reply:
+        """Send a form, within the same guard and bounds; what comes back is its status. Raises FetchError alone."""
+        return await self._ask("POST", url, _FORM_ANSWER, self.limits.total, data=dict(form))
+
+    async def _ask(self, method: str, url: str, most: int, seconds: float, **asked: Any) -> Reply:
         if self._session is None:
-            raise RuntimeError("HttpFetcher is used outside `async with`")
+            raise RuntimeError("HttpTransport is used outside `async with`")
+        host, target = self._admitted(url)
+        loop = asyncio.get_running_loop()
+        _OPENED.set([])
+        async with self._turns[host], self._slots:
+            started = loop.time()
+            try:
+                async with (
+                    asyncio.timeout(max(seconds, 0.0)),
+                    self._session.request(method, target, allow_redirects=False, **asked) as answer,
+                ):
+                    named = _header(url, answer)
+                    body = await self._body(url, answer, most) if answer.status in response.WHOLE else b""
+            except FetchError:
+                raise
+            except aiohttp.ServerTimeoutError as exc:
+                raise FetchError(url, f"no connection within {self.limits.connect:g} s", kind="network") from exc
+            except TimeoutError as exc:
+                raise FetchError(url, f"deadline of {seconds:.3g} s passed", kind="network") from exc
+            except Exception as exc:  # whatever a hostile host provokes in a library, it costs this exchange alone
+                raise _failure(url, exc) from exc
+            return Reply(url=str(target), status=answer.status, headers=named, body=body, seconds=loop.time() - started)
+
+    def _open_socket(self, dialled: tuple[Any, ...]) -> socket.socket:
+        _OPENED.get().append(str(dialled[4][0]))
+        return self._resolver.open_socket(dialled)
+
+    def _admitted(self, url: str) -> tuple[str, URL]:
+        """Host name and what to ask for, of an address that may be asked. Raises FetchError of kind refused."""
         try:
-            async with asyncio.timeout(max(seconds, 0.0)):
-                # encoded: the URL is sent as our one parser printed it
-                target, asked = URL(where, encoded=True), _conditions(request.validators)
-                async with self._session.get(target, headers=asked, allow_redirects=False) as reply:
-                    return await self._read(request, where, reply)
-        except aiohttp.ServerTimeoutError as exc:
-            raise FetchError(request.url, f"no connection within {self.limits.connect:g} s") from exc
-        except TimeoutError as exc:
-            raise FetchError(request.url, f"deadline of {self.limits.total:g} s passed") from exc
-        except (aiohttp.ClientError, OSError, ValueError) as exc:
-            raise FetchError(request.url, _reason(exc)) from exc
-
-    async def _read(self, request: Request, where: str, reply: aiohttp.ClientResponse) -> Page | str:
-        headers = response.lower_names(reply.headers.items())
-        given = Validators(etag=headers.get("etag", ""), last_modified=headers.get("last-modified", ""))
-        if reply.status in response.REDIRECTS:
-            return response.redirect(request.url, where, headers.get("location", ""))
-        body = b""
-        held = reply.status == 304 and request.validators != Validators()
-        if held:  # a 304 may renew the validators, or leave them out (RFC 9110, section 15.4.5)
-            kept = request.validators
-            given = Validators(etag=given.etag or kept.etag, last_modified=given.last_modified or kept.last_modified)
+            parsed = urls.parse(url)
+        except ParseError as exc:
+            raise FetchError(url, exc.what, kind="refused", permanent=True) from exc
+        host = str(parsed.hostname).strip("[]")
+        port = int(parsed.port or _PORTS[parsed.protocol])
+        # encoded: the address is sent as our one parser printed it
+        target = URL(parsed.href.partition("#")[0], encoded=True)
+        if (target.raw_host, target.port) != (host, port):
+            why = "URL is read in two ways"  # ours and the HTTP library's: the one that is judged must be dialled
         else:
-            response.check_status(request.url, reply.status, headers, self.now)
-            encoding = response.encodings(reply.headers.getall("Content-Encoding", []))
-            raw = await self._raw(request.url, reply)
-            body = response.decoded(request.url, raw, encoding, response.decoded_limit(request, self.limits))
-        return Page(
-            url=request.url, final_url=where, status=304 if held else 200, body=body, headers=headers,
-            content_type=headers.get("content-type", ""), fetched_at=self.now, validators=given,
-        )  # fmt: skip
+            why = self._resolver.objection(host, port, self.limits.ports)
+        if why:
+            raise FetchError(url, why, kind="refused", permanent=True)
+        return host.rstrip("."), target
 
-    async def _raw(self, url: str, reply: aiohttp.ClientResponse) -> bytes:
-        """The bytes as sent, never more than one piece beyond the cap in memory."""
-        most = self.limits.raw
-        if (reply.content_length or 0) > most:
-            raise response.too_big(url, most)
-        raw = bytearray()
-        async for piece in reply.content.iter_any():
-            raw += piece
-            if len(raw) > most:
-                raise response.too_big(url, most)
-        return bytes(raw)
+    async def _body(self, url: str, answer: aiohttp.ClientResponse, most: int) -> bytes:
+        body = response.Body(
+            url, response.encodings(answer.headers.getall("Content-Encoding", ())), self.limits.raw, most
+        )
+        body.expect(answer.content_length)
+        async for piece in answer.content.iter_any():
+            body.add(piece)
+        return body.end()
 
 
-class _Hosts(AbstractResolver):
-    """The system's resolver behind a hosts mapping."""
-
-    def __init__(self, hosts: Mapping[str, tuple[str, int]]) -> None:
-        self._hosts = hosts
-        self._system = aiohttp.ThreadedResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
-    ) -> list[ResolveResult]:
-        address, mapped = self._mapped(host.lower().rstrip("."))
-        found = await self._system.resolve(address or host, mapped or port, family)
-        return [ResolveResult(**result | {"hostname": host}) for result in found] if address else found
-
-    def _mapped(self, host: str) -> tuple[str, int]:
-        """The mapping's address for `host`: its own line, else that of the nearest suffix, else ("", 0)."""
-        labels = host.split(".")
-        names = [host, *("*." + ".".join(labels[n:]) for n in range(1, len(labels)))]
-        return next((self._hosts[name] for name in names if name in self._hosts), ("", 0))
-
-    async def close(self) -> None:
-        await self._system.close()
+class _Broken(aiohttp.ClientConnectionError):
+    """A new connection that brought no answer: not one that aiohttp asks again over."""
 
 
-def _address(name: str, value: str) -> tuple[str, int]:
-    """`127.0.0.1:8931`, `[::1]:8931` or a name -> (address, port); port 0: the URL's own."""
-    match = _ADDRESS.fullmatch(value)
-    port = int(match["port"] or 0) if match else 0
-    if match is None or port > 65_535:
-        raise UsageError("not an address", f"hosts: {name} = {value}", "write address:port, such as 127.0.0.1:8931")
-    return match["v6"] or match["name"], port
+async def _once(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Let aiohttp ask again only where a kept connection had been closed meanwhile (RFC 9112, section 9.3.1)."""
+    try:
+        return await send(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as exc:
+        if _OPENED.get():
+            raise _Broken from exc
+        raise
 
 
-def _conditions(validators: Validators) -> dict[str, str]:
-    """Headers that ask for the resource only if it changed (RFC 9110, section 13.1)."""
-    asked = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
-    return {name: value for name, value in asked.items() if _VALIDATOR.fullmatch(value)}
+class _NoCookies(aiohttp.DummyCookieJar):
+    """Cookies are not even read."""
+
+    def update_cookies_from_headers(self, headers: Sequence[str], response_url: URL) -> None:  # noqa: ARG002
+        return None
+
+
+# --- what came back ---------------------------------------------------------------------------------------------------
+
+
+def _header(url: str, answer: aiohttp.ClientResponse) -> dict[str, str]:
+    """Fields of the header, see Reply. Raises FetchError when they are too much together."""
+    if sum(len(name) + len(value) for name, value in answer.raw_headers) > _HEADER:
+        raise FetchError(url, f"header over {_HEADER // 1024} KiB", kind="bounds", permanent=True)
+    return response.lower_names(answer.headers.items())
+
+
+def _failure(url: str, exc: Exception) -> FetchError:
+    """What went wrong below HTTP, in a few words."""
+    match exc:
+        case aiohttp.ClientConnectorError(os_error=PrivateAddress() as cause):
+            return FetchError(url, str(cause.strerror), kind="refused", permanent=True)
+        case aiohttp.ClientResponseError() if _beyond_bounds(exc):
+            return FetchError(url, "header beyond our bounds", kind="bounds", permanent=True)
+    return FetchError(url, _reason(exc), kind="network")
+
+
+def _beyond_bounds(exc: BaseException) -> bool:
+    """True when a header that is too long, or has too many fields, lies under `exc`."""
+    cause: BaseException | None = exc
+    while cause is not None:
+        if isinstance(cause, LineTooLong) or "Too many headers" in str(cause):
+            return True
+        cause = cause.__cause__
+    return False
 
 
 def _reason(exc: Exception) -> str:
-    """What went wrong below HTTP, in a few words."""
     match exc:
         case aiohttp.ClientConnectorDNSError(os_error=cause):
             return "host not found" if cause.errno in _ABSENT else "host name could not be looked up"
@@ -207,11 +239,11 @@ def _reason(exc: Exception) -> str:
         case aiohttp.ClientConnectorError(os_error=cause):
             refused = cause.errno == errno.ECONNREFUSED
             return "connection refused" if refused else f"cannot connect: {cause.strerror or cause}"
-        case aiohttp.ServerDisconnectedError() | ConnectionResetError() | ssl.SSLError():
+        case _Broken() | aiohttp.ServerDisconnectedError() | ConnectionResetError() | ssl.SSLError():
             return "connection closed by the host"
         case aiohttp.ClientPayloadError():
             return "body broken off"
         case aiohttp.ClientResponseError(message=message):
-            return f"not HTTP: {' '.join(message.split())[:80]}"
+            return f"not HTTP: {' '.join(message.rstrip(' ^').split())[:80]}"
         case _:
-            return f"{type(exc).__name__}: {' '.join(str(exc).split())[:80]}"
+            return f"{type(exc).__name__}: {' '.join(str(exc).split())[:80]}".removesuffix(": ")

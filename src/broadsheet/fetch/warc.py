@@ -1,275 +1,251 @@
-"""The Fetcher protocol served from WARC files or from a folder of saved pages: the same run, without a network."""
+"""Read WARC files (ISO 28500) record by record, past what is broken, with fastwarc from the extra `warc`."""
 
 from __future__ import annotations
 
-import hashlib
 import io
+import os
 import re
-from collections.abc import Iterator
-from datetime import datetime
+import zlib
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO
 
 import msgspec
 
-from .. import urls
-from ..errors import FetchError, ParseError, UsageError
-from ..types import FetchLimits, Page, Struct, Validators
-from . import Request, response
+from ..errors import FetchError, UsageError
+from ..types import Struct
+from . import response
 
+SUFFIXES = (".warc", ".warc.gz", ".warc.part", ".warc.gz.part")  # .part: still being written, or its writer was killed
+KINDS = ("response", "resource", "revisit", "metadata")  # records that say what a URL answered
+
+_LENGTH = re.compile(rb"\ncontent-length:[ \t]*(\d{1,18})", re.IGNORECASE)
 _CHUNK = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_GZIP, _PLAIN = b"\x1f\x8b\x08", b"WARC/1."  # how a record begins
+_STEP = 1_048_576  # bytes looked through at a time for the next record
+_HEADER = 65_536  # bytes that a record's own header may have
 
 
-class Place(Struct, frozen=True):
-    """Where a saved response lies: a file of its own, or a record `offset` bytes into a WARC file."""
+class Record(Struct, frozen=True, kw_only=True):
+    """What one URL answered, as it was saved: its encodings are still on the body."""
 
     file: Path
-    offset: int = -1
-    status: int = 200
-    content_type: str = ""
+    number: int  # of the record among those of its file, broken ones not counted
+    offset: int  # bytes into the file, where reading may begin
+    kind: str  # one of KINDS
+    url: str  # WARC-Target-URI, as given
+    at: datetime | None  # WARC-Date
+    cut: str = ""  # WARC-Truncated: why its writer left some of it out
+    status: int  # of HTTP; 200 for a resource, 0 where an HTTP header is no header
+    fields: tuple[tuple[str, str], ...] = ()  # of the HTTP header
+    body: bytes = b""  # as far as it was wanted
 
 
-class Saved(Struct, frozen=True):
-    """One saved response with its encodings taken off."""
+class Broken(Struct, frozen=True):
+    """A place in a file where no whole record is. The file is read on behind it."""
 
-    status: int
-    headers: dict[str, str]
-    body: bytes
+    file: Path
+    offset: int
+    reason: str
+    url: str = ""  # of the record, where that much of it is there
 
-
-class Line(msgspec.Struct, frozen=True, rename={"content_type": "contentType"}):
-    """One line of an index: `{"file": "html/a.html.gz", "url": "https://...", "contentType"?, "status"?}`."""
-
-    file: str
-    url: str
-    content_type: str = ""
-    status: int = 200
+    def __str__(self) -> str:
+        return f"{self.file}: broken record at byte {self.offset}: {self.reason}"
 
 
-def open_offline(path: Path, now: datetime, limits: FetchLimits | None = None) -> OfflineFetcher:
-    """A Fetcher that answers from `path` alone: a `.warc` or `.warc.gz`, a folder of them, or a folder of saved pages.
-
-    A folder of pages has an `index.jsonl` (or any `*.jsonl`) whose lines name `file`, relative to the folder or to its
-    `html/`, and `url`; a `.gz` file is decompressed. now: written into each page. limits: the sizes hold here too.
-    Only the index is kept in memory. Raises UsageError when there is nothing to serve.
-    """
-    if not path.exists():
-        raise UsageError("no such file or folder", str(path), "give a WARC file or a folder of saved pages")
-    archives = _warc_files(path)
-    places = _index_warc(archives) if archives else _index_folder(path)
-    if not places:
-        raise UsageError("no saved page in it", str(path), "an index needs lines with `file` and `url`")
-    return OfflineFetcher(places, now, limits or FetchLimits())
+Wanted = Callable[[Record], int]
 
 
-class OfflineFetcher:
-    """Answers from saved responses, looked up by canonical URL, else by the looser urls.identity."""
-
-    def __init__(self, places: dict[str, Place], now: datetime, limits: FetchLimits) -> None:
-        self.now, self.limits = now, limits
-        self._places = places
-        self._spellings: dict[str, str] = {}
-        for url in places:  # of two spellings of one address the first stays
-            self._spellings.setdefault(urls.identity(url), url)
-
-    @property
-    def addresses(self) -> tuple[str, ...]:
-        """Canonical URL of everything that is saved, sorted."""
-        return tuple(sorted(self._places))
-
-    async def get(self, request: Request) -> Page:
-        """The saved page, through saved redirects; status 304 where the body is the one of `request.validators`."""
-        where = request.url
-        for _ in range(self.limits.redirects + 1):
-            saved = self._read(request, where)
-            if saved.status not in response.REDIRECTS:
-                return self._page(request, where, saved)
-            where = response.redirect(request.url, where, saved.headers.get("location", ""))
-        raise FetchError(request.url, f"more than {self.limits.redirects} redirects")
-
-    def _read(self, request: Request, where: str) -> Saved:
-        try:
-            canonical = urls.canonical(where)
-            known = canonical if canonical in self._places else self._spellings.get(urls.identity(canonical), "")
-        except ParseError as exc:
-            raise FetchError(request.url, exc.what, permanent=True) from exc
-        if not known:
-            raise FetchError(request.url, "not in the offline archive", permanent=True)
-        place, most = self._places[known], response.decoded_limit(request, self.limits)
-        try:
-            return (
-                _saved_file(request.url, place, most) if place.offset < 0 else _saved_record(request.url, place, most)
-            )
-        except OSError as exc:  # fastwarc's errors are OSErrors too
-            reason = " ".join((exc.strerror or str(exc)).split())[:80]
-            raise FetchError(request.url, f"saved page cannot be read: {reason}", permanent=True) from exc
-
-    def _page(self, request: Request, where: str, saved: Saved) -> Page:
-        response.check_status(request.url, saved.status, saved.headers, self.now)
-        etag = f'"{hashlib.sha256(saved.body).hexdigest()[:32]}"'
-        held = request.validators.etag == etag
-        return Page(
-            url=request.url, final_url=where, status=304 if held else 200, body=b"" if held else saved.body,
-            headers=saved.headers, content_type=saved.headers.get("content-type", ""), fetched_at=self.now,
-            validators=Validators(etag=etag),
-        )  # fmt: skip
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None
-    ) -> None:
-        return None
-
-
-# --- a folder of saved pages -----------------------------------------------------------------------------------------
-
-
-def _index_folder(folder: Path) -> dict[str, Place]:
-    if not folder.is_dir():
-        raise UsageError(
-            "neither a WARC file nor a folder", str(folder), "give a .warc, a .warc.gz or a folder of pages"
-        )
-    own = folder / "index.jsonl"
-    indexes = [own] if own.is_file() else sorted(folder.glob("*.jsonl"))
-    if not indexes:
-        advice = 'put lines of {"file": ..., "url": ...} into index.jsonl'
-        raise UsageError("a folder of saved pages needs an index", str(folder), advice)
-    places: dict[str, Place] = {}
-    for index in indexes:
-        for line in _lines(index, strict=index == own):
-            file = _saved_as(folder, line.file)
-            if file is None:
-                raise UsageError(
-                    f"saved page not found: {line.file[:200]}", str(index), "is the file beside its index?"
-                )
-            try:
-                where = urls.canonical(line.url)
-            except ParseError as exc:
-                raise UsageError(str(exc), str(index)) from exc
-            places[where] = Place(file=file, status=line.status, content_type=line.content_type)
-    return places
-
-
-def _lines(index: Path, strict: bool) -> Iterator[Line]:
-    """Lines of an index; where the file was not made to be one (not strict), lines of another kind are left out."""
-    decoder = msgspec.json.Decoder(Line)
-    try:
-        with index.open("rb") as rows:
-            for number, row in enumerate(rows, 1):
-                try:
-                    if row.strip():
-                        yield decoder.decode(row)
-                except (msgspec.MsgspecError, UnicodeError) as exc:
-                    if strict:
-                        raise UsageError(f"line {number}: {exc}", str(index)) from exc
-    except OSError as exc:
-        raise UsageError("cannot read the index", str(index), exc.strerror or "") from exc
-
-
-def _saved_as(folder: Path, name: str) -> Path | None:
-    """The file that an index names, inside the folder and nowhere else."""
-    root = folder.resolve()
-    try:
-        found = ((parent / name).resolve() for parent in (root, root / "html"))
-        return next((file for file in found if file.is_relative_to(root) and file.is_file()), None)
-    except (OSError, ValueError):  # a name that no file can have
-        return None
-
-
-def _saved_file(url: str, place: Place, most: int) -> Saved:
-    gzipped = place.file.suffix == ".gz"
-    with place.file.open("rb") as file:
-        raw = file.read(most + 1)
-    body = response.decoded(url, raw, ("gzip",) if gzipped else (), most)
-    return Saved(
-        status=place.status, headers={"content-type": place.content_type} if place.content_type else {}, body=body
-    )
-
-
-# --- WARC (ISO 28500), read with fastwarc from the extra `warc` -------------------------------------------------------
-
-
-def _warc_files(path: Path) -> list[Path]:
+def files_in(path: Path) -> list[Path]:
+    """The WARC file that `path` is, or those of the folder, by name."""
     candidates = [path] if path.is_file() else sorted(path.iterdir()) if path.is_dir() else []
-    return [file for file in candidates if file.name.lower().endswith((".warc", ".warc.gz"))]
+    return [file for file in candidates if file.name.lower().endswith(SUFFIXES)]
 
 
-def _fastwarc() -> Any:
+def records(file: Path, wanted: Wanted, start: int = 0) -> Iterator[Record | Broken]:
+    """Whole records of KINDS from byte `start` on, in the file's order, and where something is broken.
+
+    wanted: of a record without its body, bytes of the body to bring; one more comes where there are more, and the rest
+    is passed over. Memory is that of one body. Behind a broken place reading begins again at the next thing that
+    begins like a record. Raises UsageError without fastwarc, or where the file cannot be opened.
+    """
+    iterator = _iterator()
+    try:
+        with file.open("rb") as stream:
+            yield from _Reader(file, stream, wanted, iterator).read(start)
+    except OSError as exc:
+        raise UsageError("cannot read", str(file), exc.strerror or " ".join(str(exc).split())[:120]) from exc
+
+
+def _iterator() -> Any:
     try:
         from fastwarc import warc
     except ImportError as exc:
         raise UsageError("reading WARC needs the extra `warc`", "fastwarc", "pip install 'broadsheet[warc]'") from exc
-    return warc
+    return warc.ArchiveIterator
 
 
-def _index_warc(files: list[Path]) -> dict[str, Place]:
-    """Offsets of the response and resource records by canonical URL: the last that is whole, else the last."""
-    places: dict[str, Place] = {}
-    for file in files:
-        last = -1
-        for offset, target, status in _records(file):
-            if offset <= last:  # one gzip member around all records: there is nothing to jump to
-                raise UsageError("compressed as one piece", str(file), "`fastwarc recompress` makes it readable")
-            last = offset
+class _Reader:
+    """One file on its way from front to back."""
+
+    def __init__(self, file: Path, stream: BinaryIO, wanted: Wanted, iterator: Any) -> None:
+        self.file, self.stream, self.wanted, self.iterator = file, stream, wanted, iterator
+        first = stream.read(len(_PLAIN))
+        self.packed = first.startswith(_GZIP[:2]) or (".gz" in file.suffixes and first != _PLAIN)
+        self.number = 0
+
+    def read(self, begin: int) -> Iterator[Record | Broken]:
+        reported = -1
+        while begin >= 0:
+            self.stream.seek(begin)
+            whole = at = -1  # offsets of the last whole record, and of the one that is being read
+            reason = url = ""
             try:
-                where = urls.canonical(target)
-            except ParseError:
-                continue  # dns: and the like
-            if status == 200 or where not in places or places[where].status != 200:
-                places[where] = Place(file=file, offset=offset, status=status)
-    return places
+                for given in self.iterator(self.stream, parse_http=False):
+                    at = given.stream_pos
+                    record = self._record(given)
+                    if record is None:
+                        reason, url = "cut off", _target(given)
+                        break
+                    whole = at
+                    self.number += 1
+                    if record.kind in KINDS:
+                        yield record
+            except OSError as exc:  # fastwarc's own errors are OSErrors, too
+                reason = " ".join(str(exc).split())[:120]
+            if reason == "cut off":
+                place, search = at, at + 1
+            elif whole >= 0:
+                place = search = self._end(whole)
+                if not reason and place < self._size():
+                    reason = "cut off"
+            else:
+                place, search = begin, begin + 1
+            if reason and place != reported:
+                reported = place
+                yield Broken(self.file, place, reason, url)
+            begin = self._next(search) if reason else -1
 
-
-def _records(file: Path) -> Iterator[tuple[int, str, int]]:
-    """(offset, target URL, HTTP status) of each record that holds a resource."""
-    warc = _fastwarc()
-    wanted = warc.WarcRecordType.response | warc.WarcRecordType.resource
-    try:
-        with file.open("rb") as stream:
-            for record in warc.ArchiveIterator(stream, record_types=wanted, parse_http=False):
-                target = (record.headers.get("WARC-Target-URI") or "").strip("<> ")
-                yield record.stream_pos, target, _status(record)
-    except OSError as exc:
-        raise UsageError("not a readable WARC file", str(file), " ".join(str(exc).split())[:120]) from exc
-
-
-def _status(record: Any) -> int:
-    """HTTP status of a record; 0 where its HTTP header is no header, which must not cost the rest of the file."""
-    if not record.is_http:
-        return 200
-    try:
-        record.parse_http()
-    except OSError:
-        return 0
-    return record.http_headers.status_code or 0
-
-
-def _saved_record(url: str, place: Place, most: int) -> Saved:
-    """Raises FetchError, and OSError from fastwarc."""
-    if not place.status:
-        raise FetchError(url, "saved response has no HTTP header", permanent=True)
-    with place.file.open("rb") as stream:
-        stream.seek(place.offset)
-        record = next(iter(_fastwarc().ArchiveIterator(stream, parse_http=True)))
-        fields = (
-            record.http_headers.to_tuples()
-            if record.is_http
-            else [("Content-Type", record.headers.get("Content-Type", ""))]
+    def _record(self, given: Any) -> Record | None:
+        """A record with as much of its body as is wanted; None where the file ends within it."""
+        kind = given.headers.get("WARC-Type") or ""
+        fields: tuple[tuple[str, str], ...] = (("Content-Type", given.headers.get("Content-Type") or ""),)
+        status = 200
+        if given.headers.get("Content-Length") is None:
+            return None
+        if given.is_http and kind in KINDS:
+            try:
+                given.parse_http()
+                fields, status = given.http_headers.to_tuples(), given.http_headers.status_code or 0
+            except OSError:  # no header there: that must not cost the rest of the file
+                fields, status = (), 0
+        record = Record(
+            file=self.file,
+            number=self.number,
+            offset=given.stream_pos if self._begins(given.stream_pos) else -1,
+            kind=kind,
+            url=_target(given),
+            at=_moment(given.headers.get("WARC-Date") or ""),
+            cut=given.headers.get("WARC-Truncated") or "",
+            status=status,
+            fields=fields,
         )
-        raw = _read_up_to(record.reader, most + 1)
+        most = self.wanted(record) if kind in KINDS else 0
+        body = _read_up_to(given.reader, most + 1) if most else b""
+        if len(body) + given.reader.consume() < given.content_length:
+            return None
+        return msgspec.structs.replace(record, body=body) if body else record
+
+    # --- places in the file
+
+    def _size(self) -> int:
+        return os.fstat(self.stream.fileno()).st_size
+
+    def _at(self, offset: int, size: int) -> bytes:
+        """Bytes of the file, while fastwarc reads it elsewhere."""
+        return os.pread(self.stream.fileno(), size, offset)
+
+    def _begins(self, offset: int) -> bool:
+        """Is there something that begins like a record? A record within a longer gzip member has no place."""
+        if not self.packed:
+            return self._at(offset, len(_PLAIN)) == _PLAIN and self._at(offset - 1, 1) == b"\n" if offset else True
+        if self._at(offset, len(_GZIP)) != _GZIP:
+            return False
+        try:
+            return zlib.decompressobj(wbits=31).decompress(self._at(offset, 4096), 16).startswith(_PLAIN)
+        except zlib.error:
+            return False
+
+    def _end(self, offset: int) -> int:
+        """Where the whole record at `offset` ends; the end of the file where records have no places."""
+        if not self._begins(offset):
+            return self._size()
+        if not self.packed:
+            head, _, _ = self._at(offset, _HEADER).partition(b"\r\n\r\n")
+            length = _LENGTH.search(head)
+            offset += len(head) + 4 + (int(length[1]) if length else 0)
+            after = self._at(offset, 4)  # two line ends, which sloppy writers forget
+            return offset + len(after) - len(after.lstrip(b"\r\n"))
+        member = zlib.decompressobj(wbits=31)
+        while not member.eof and (piece := self._at(offset, 16_384)):
+            member.decompress(piece)
+            offset += len(piece) - len(member.unused_data)
+        return offset
+
+    def _next(self, offset: int) -> int:
+        """Where the next thing begins that begins like a record, from `offset` on; -1 where nothing does."""
+        magic = _GZIP if self.packed else _PLAIN
+        while len(block := self._at(offset, _STEP)) >= len(magic):
+            found = block.find(magic)
+            while found >= 0:
+                if self._begins(offset + found):
+                    return offset + found
+                found = block.find(magic, found + 1)
+            offset += len(block) - len(magic) + 1
+        return -1
+
+
+def _target(given: Any) -> str:
+    return (given.headers.get("WARC-Target-URI") or "").strip("<> ")  # WARC 1.0 showed it in brackets
+
+
+def _moment(date: str) -> datetime | None:
+    """A WARC-Date, a W3C date in UTC."""
+    try:
+        moment = datetime.fromisoformat(date)
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+# --- the body of a record --------------------------------------------------------------------------------------------
+
+
+def headers_of(record: Record) -> dict[str, str]:
+    """The record's HTTP header as a Reply has it."""
+    return response.lower_names(record.fields)
+
+
+def payload(record: Record, most: int) -> bytes:
+    """The record's body with its encodings taken off, at most `most` bytes. Raises FetchError of kind bounds.
+
+    Crawlers often take off an encoding and leave the header that announced it: such a body is taken as it is.
+    """
+    raw, url = record.body, record.url
+    if record.cut:
+        reason = f"saved response is cut off ({' '.join(record.cut.split())[:40]})"
+        raise FetchError(url, reason, kind="bounds", permanent=True)
     if len(raw) > most:
         raise response.too_big(url, most)
-    if len(raw) < record.content_length:
-        raise FetchError(url, "saved response is cut off", permanent=True)
-    headers = response.lower_names(fields)
-    if "chunked" in headers.get("transfer-encoding", "").lower():
+    if "chunked" in headers_of(record).get("transfer-encoding", "").lower():
         raw = unchunked(raw)
-    encoding = response.encodings(value for name, value in fields if name.lower() == "content-encoding")
-    body = _unbrotli(url, raw, most) if encoding == ("br",) else response.decoded(url, raw, encoding, most)
-    return Saved(status=place.status, headers=headers, body=body)
+    encoding = response.encodings(value for name, value in record.fields if name.lower() == "content-encoding")
+    if encoding == ("br",):
+        return _unbrotli(url, raw, most)
+    if encoding == ("gzip",) and not raw.startswith(_GZIP[:2]):
+        return raw
+    return response.decoded(url, raw, encoding, most)
 
 
 def unchunked(raw: bytes) -> bytes:
@@ -290,7 +266,10 @@ def _unbrotli(url: str, raw: bytes, most: int) -> bytes:
     """Browsers that record archives ask for brotli; fastwarc brings a decoder that stops where we stop reading."""
     from fastwarc.stream_io import BrotliReader
 
-    body = _read_up_to(BrotliReader(io.BytesIO(raw)), most + 1)
+    try:
+        body = _read_up_to(BrotliReader(io.BytesIO(raw)), most + 1)
+    except OSError as exc:
+        raise FetchError(url, "body is not the brotli that it claims to be", kind="bounds", permanent=True) from exc
     if len(body) > most:
         raise response.too_big(url, most)
     return body

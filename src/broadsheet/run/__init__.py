@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime
 from pathlib import Path
 
 from ..execute import open_executor
 from ..store import Run
-from ..types import Struct
-from .collecting import Collected, collect
+from ..types import Ledger, Struct
+from .collecting import Collected, collect, ledger_of, open_fetcher
 from .curating import curate
+from .ledger import check
 from .printing import Printed, print_edition
 from .publication import Opened, Progress, opened, quiet
 
@@ -25,7 +25,7 @@ class Report(Struct, frozen=True, rename="camel"):
     unchanged_sources: int = 0  # that answered 304
     failures: tuple[str, ...] = ()  # sources that could not be read, one line each
     listed: int = 0  # entries in the sources that were read, an address twice where two list it
-    new: int = 0  # addresses that were never read before, or whose reading failed for a passing reason
+    new: int = 0  # addresses that were to be read: new ones, changed ones, and those that waited
     fetched: int = 0  # pages of new entries
     kept: int = 0  # articles that have a record now and had none before
     dropped: dict[str, int] = {}
@@ -34,6 +34,8 @@ class Report(Struct, frozen=True, rename="camel"):
     written: int = 0
     removed: int = 0
     commit: str = ""
+    paused: str = ""  # why the cycle fetched no more; empty when it went to its end
+    ledger: Ledger = Ledger()
 
 
 def update(
@@ -42,37 +44,43 @@ def update(
     *,
     executor: str = "serial",
     offline: Path | None = None,
+    archive: Path | None = None,
     hosts: dict[str, str] | None = None,
     progress: Progress = quiet,
 ) -> Report:
     """One cycle for the publication in `folder` at the moment `now`.
 
+    offline: serve all fetches from there. archive: keep what is fetched there; see collecting.open_fetcher.
     A cycle may be killed at any moment: the next one takes up what is left and ends in the same edition.
     Raises BroadsheetError when nothing can be done; what fails for one source or page is in the report and the ledger.
     """
     with opened(folder) as (publication, store), open_executor(executor) as pool:
-        collected = collect(publication, store, pool, now, offline=offline, hosts=hosts or {}, progress=progress)
+        fetcher, states = open_fetcher(publication, now, offline, hosts or {}, store.hosts(), archive)
+        collected = collect(publication, store, pool, fetcher, now, hosts=states, progress=progress)
         kept = curate(publication, store, pool, progress=progress)
         printed = print_edition(folder, publication, store, now, progress=progress)
-        states = Counter(outcome.state for outcome in store.outcomes(urls=collected.handled))
+        ledger = ledger_of(collected, store, now)
         report = Report(
             now=now,
-            sources=collected.sources,
-            unchanged_sources=collected.unchanged,
-            failures=collected.failures,
-            listed=collected.listed,
+            sources=collected.asked.sources,
+            unchanged_sources=collected.asked.unchanged,
+            failures=collected.asked.failures,
+            listed=collected.asked.listed,
             new=len(collected.handled),
-            fetched=collected.fetched,
+            fetched=collected.read.fetched,
             kept=kept,
-            dropped={state: n for state, n in sorted(states.items()) if state not in KEPT},
+            dropped={state: n for state, n in ledger.states.items() if state not in KEPT},
             stories=len(printed.edition.stories),
             articles=len(printed.edition.records),
             written=len(printed.files.written),
             removed=len(printed.files.removed),
             commit=printed.commit or "",
+            paused=collected.paused,
+            ledger=ledger,
         )
-        if collected.handled or collected.sources:
-            store.put_run(Run(started_at=now, counts=_counts(report)))
+        if collected.handled or collected.asked.sources:
+            store.put_run(Run(started_at=now, counts=_counts(report), ledger=ledger))
+        check(ledger)
         return report
 
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 from .. import explain, files, plugins, urls
 from ..errors import BroadsheetError, ParseError, UsageError
 from ..explain import Explanation
-from ..store import Run, SourceState, Store
+from ..store import Run, Store
 from ..types import Outcome, Struct
+from . import floors
 from .printing import facts_of, stories_of
 from .publication import opened, settings
-
-SILENT = timedelta(days=7)  # a source that could not be read for this long is reported
+from .watching import SourceStats, source_stats
 
 
 def why(folder: Path, key: str, now: datetime | None) -> Explanation | tuple[Outcome, ...]:
@@ -65,20 +64,25 @@ def _find(key: str, store: Store, leads: dict[str, str], names: dict[str, str]) 
 
 
 class Stats(Struct, frozen=True, rename="camel"):
-    """The ledger in numbers. states: outcome state -> entries; with `entry` they add up to `entries`."""
+    """The ledger in numbers. states: outcome state -> entries; they add up to `entries`, each address counted once."""
 
     entries: int
     states: dict[str, int]
-    sources: tuple[SourceState, ...]
+    sources: tuple[SourceStats, ...]
     runs: tuple[Run, ...]
 
 
-def stats(folder: Path) -> Stats:
-    """Numbers of the ledger, of each source, and of the last ten cycles. Raises BroadsheetError."""
+def stats(folder: Path, now: datetime) -> Stats:
+    """Numbers of the ledger, of each source at `now`, and of the last ten cycles. Raises BroadsheetError."""
     with opened(folder, lock=False) as (_, store):
         states = Counter(outcome.state for outcome in store.outcomes())
-        by_count = dict(sorted(states.items(), key=lambda item: (-item[1], item[0])))
-        return Stats(entries=sum(states.values()), states=by_count, sources=store.source_states(), runs=store.runs(10))
+        states.update({"unlinked": store.count_unlinked()})
+        return Stats(
+            entries=sum(states.values()),
+            states={state: n for state, n in sorted(states.items(), key=lambda item: (-item[1], item[0])) if n},
+            sources=tuple(source_stats(state, now) for state in store.source_states()),
+            runs=store.runs(10),
+        )
 
 
 class Check(Struct, frozen=True):
@@ -98,12 +102,8 @@ def doctor(folder: Path, now: datetime) -> tuple[Check, ...]:
 def _checks(folder: Path, now: datetime) -> Iterator[Check]:
     version = ".".join(str(part) for part in sys.version_info[:3])
     yield Check(name="Python", ok=sys.version_info >= (3, 11), found=version, advice="use Python 3.11 or newer")
-    yield Check(
-        name="SQLite",
-        ok=sqlite3.sqlite_version_info >= (3, 35),
-        found=sqlite3.sqlite_version,
-        advice="use 3.35 or newer",
-    )
+    for lib in floors.checks():
+        yield Check(name=lib.name, ok=lib.ok, found=lib.found, advice=lib.advice)
     git = shutil.which("git")
     yield Check(name="git", ok=git is not None, found=git or "not installed", advice="install git to keep editions")
     try:
@@ -145,10 +145,8 @@ def _leaves(outputs: tuple[str, ...], quality_factors: dict[str, float], heat_fa
 
 
 def _sources(store: Store, now: datetime) -> Iterator[Check]:
-    """One check for each source that has not been read for long."""
+    """One check for each source that needs somebody: it fails, is silent, is gone, or has moved."""
     for state in store.source_states():
-        silent = state.failures > 0 and (state.last_ok_at is None or now - state.last_ok_at > SILENT)
-        if state.enabled and silent:
-            since = f"since {state.last_ok_at:%Y-%m-%d}" if state.last_ok_at else "ever"
-            found = f"not read {since}: {state.last_error}"
-            yield Check(name=state.source.url, ok=False, found=found, advice="mend the address or remove the source")
+        seen = source_stats(state, now)
+        if seen.trouble or (state.enabled and seen.moved_to):
+            yield Check(name=seen.url, ok=not seen.trouble, found=seen.note, advice=seen.advice)

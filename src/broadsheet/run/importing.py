@@ -1,28 +1,23 @@
-"""Import: existing records become live articles that print the same bytes; saved pages become articles."""
+"""Import: existing records become live articles that print the same bytes, and saved pages come along."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import quote
 
 import msgspec
 
-from .. import edition, extract, files, record
-from ..errors import BroadsheetError, FetchError, ParseError, UsageError
+from .. import edition, files, record
+from ..errors import BroadsheetError, UsageError
 from ..execute import open_executor
-from ..fetch import Request
-from ..fetch.warc import OfflineFetcher, open_offline
 from ..store import Imported, Store
-from ..types import Article, Decision, File, Membership, Outcome, Page, Placed, PrintedRecord, Publication, Struct
-from . import collecting, starting
+from ..types import Article, Decision, File, Membership, Outcome, Placed, PrintedRecord, Publication, Struct
+from . import starting
 from .curating import curate
+from .ingesting import ingest
 from .printing import print_edition
 from .publication import Progress, opened, settings
-
-PAGES = (".html", ".htm", ".html.gz", ".htm.gz")
 
 
 class ImportReport(Struct, frozen=True, rename="camel"):
@@ -30,7 +25,10 @@ class ImportReport(Struct, frozen=True, rename="camel"):
 
     records: int = 0
     stories: int = 0
-    pages: int = 0
+    pages: int = 0  # that are articles now
+    known: int = 0  # pages that had been read before
+    other: int = 0  # saved answers that are no page, such as feeds and pictures
+    dropped: dict[str, int] = {}  # outcome state -> saved pages that ended there
     skipped: int = 0  # records of another kind than news, which are left where they are
     topics: int = 0  # topic files copied
     organizations: int = 0
@@ -135,96 +133,36 @@ def _vetoes(parsed: dict[str, tuple[PrintedRecord, Article]]) -> Iterator[Decisi
             yield Decision(kind="kill", target=url, by=edition.IMPORT, at=article.published, note=printed.name)
 
 
-# --- saved pages -----------------------------------------------------------------------------------------------------
-
-
-def import_pages(
-    publication: Publication, store: Store, paths: Sequence[Path], now: datetime, *, progress: Progress
-) -> tuple[int, tuple[str, ...]]:
-    """Read saved pages as articles. Returns how many became one, and a line for each that did not.
-
-    paths: `.html` files, folders of them (with an index where addresses are known), WARC files. Raises StoreError.
-    """
-    imported = frozenset(held.url for held in store.imports())
-    articles: list[Article] = []
-    outcomes: list[Outcome] = []
-    failures: list[str] = []
-    for name, page in _pages(paths, now):
-        progress("reading pages", len(outcomes) + len(failures), len(outcomes) + len(failures) + 1)
-        value: Article | Exception
-        if isinstance(page, FetchError):
-            failures.append(f"{name}: {page.reason}")
-            continue
-        try:
-            value = collecting.read_article(publication, now, (page, ()))
-        except ParseError as exc:
-            value = exc
-        outcome = collecting.outcome(value.url if isinstance(value, Article) else page.url, value, imported)
-        if isinstance(value, Article) and outcome.state == "held":
-            articles.append(msgspec.structs.replace(value, original_url=value.url))
-        else:
-            failures.append(f"{name}: {outcome.reason}")
-        outcomes.append(outcome)
-    progress("reading pages", len(outcomes), len(outcomes))
-    store.put_articles(articles, [outcome for outcome in outcomes if not outcome.url.startswith(extract.UNKNOWN)])
-    return len(articles), tuple(failures)
-
-
-def _pages(paths: Sequence[Path], now: datetime) -> Iterator[tuple[str, Page | FetchError]]:
-    for path in paths:
-        if path.suffix == ".md" or (path / "_news").is_dir():
-            continue
-        if path.is_file() and not path.name.endswith((".warc", ".warc.gz")):
-            yield str(path), _saved(path, now)
-        elif path.is_file() or any(path.glob("*.jsonl")) or any(path.glob("*.warc*")):
-            with asyncio.Runner() as loop:
-                archive = open_offline(path, now)
-                for url in archive.addresses:
-                    yield url, loop.run(_get(archive, url))
-        else:
-            for file in sorted(p for p in path.rglob("*") if p.name.endswith(PAGES)):
-                yield str(file), _saved(file, now)
-
-
-async def _get(archive: OfflineFetcher, url: str) -> Page | FetchError:
-    try:
-        return await archive.get(Request(url=url))
-    except FetchError as exc:
-        return exc
-
-
-def _saved(file: Path, now: datetime) -> Page | FetchError:
-    """A page whose address only the page itself can tell."""
-    url = f"{extract.UNKNOWN}{quote(file.name)}"
-    try:
-        return Page(url=url, final_url=url, status=200, body=files.read_saved(file), fetched_at=now)
-    except BroadsheetError as exc:
-        return FetchError(url, exc.what, permanent=True)
-
-
 # --- all of it -------------------------------------------------------------------------------------------------------
 
 
-def bring(folder: Path, paths: Sequence[Path], now: datetime, *, progress: Progress) -> ImportReport:
+def bring(
+    folder: Path, paths: Sequence[Path], now: datetime, *, executor: str = "serial", progress: Progress
+) -> ImportReport:
     """Import whatever lies at `paths` into the publication in `folder`, then group and print.
+
+    An import may be killed at any moment: the next one of the same paths takes up what is left.
 
     Topic and organisation files beside the records come along where the publication has none of its own.
     Raises BroadsheetError.
     """
     found = record_files(paths)
     topics, organizations = _bring_settings(folder, paths)
-    with opened(folder) as (publication, store), open_executor("serial") as pool:
+    with opened(folder) as (publication, store), open_executor(executor) as pool:
         report = import_records(publication, store, found, now, progress=progress) if found else ImportReport()
-        pages, failures = import_pages(publication, store, paths, now, progress=progress)
+        ingested = ingest(publication, store, pool, paths, now, progress=progress)
         curate(publication, store, pool, progress=progress)
         printed = print_edition(folder, publication, store, now, progress=progress)
     return msgspec.structs.replace(
         report,
-        pages=pages,
+        pages=ingested.articles,
+        known=ingested.known,
+        other=ingested.other,
+        dropped=ingested.dropped,
         topics=topics,
         organizations=organizations,
         written=len(printed.files.written),
-        failures=report.failures + failures,
+        failures=report.failures + ingested.failures,
     )
 
 

@@ -1,7 +1,7 @@
 """How one fetched resource becomes entries. A leaf is a module with two functions; nothing here ever fetches.
 
     def recognises(page: Page) -> bool             does this look like mine? Cheap: looks at the first bytes
-    def entries(page: Page, source: Source) -> tuple[Entry, ...]     raises ParseError when it is not mine or broken
+    def listing(page: Page, source: Source) -> Listing               raises ParseError when it is not mine or broken
 
 An entry whose link is missing or refused (`javascript:`, `mailto:`) has url "": it is listed, so that whoever counts
 entries counts it, but there is no address to fetch or to store it under.
@@ -12,8 +12,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
+
 from .. import plugins
 from ..types import Entry, Listing, Page, Source
+from . import _hub
 from .page import advertised
 
 
@@ -21,14 +24,16 @@ def read(page: Page, source: Source) -> Listing:
     """What a fetched resource lists, by the leaf that `source.kind` names, in the order of the resource.
 
     A source of the default kind `feed` may turn out to be a JSON Feed or a sitemap and is read as that. A feed without
-    entries gives none. Raises ParseError when it cannot be read, UsageError when there is no such kind.
+    entries gives none. A hub in HTTP's Link header goes before one in the document.
+    Raises ParseError when it cannot be read, UsageError when there is no such kind.
     """
     kind = source.kind
     if kind == "feed" and not plugins.find("sources", "feed").recognises(page):
         others = (name for name in plugins.names("sources") if name not in ("feed", "page"))
         kind = next((name for name in others if plugins.find("sources", name).recognises(page)), kind)
-    found: tuple[Entry, ...] = plugins.find("sources", kind).entries(page, source)
-    return Listing(entries=found)
+    found: Listing = plugins.find("sources", kind).listing(page, source)
+    hub, topic = _hub.of_header(page.headers.get("link", ""), page.final_url)
+    return replace(found, hub=hub or found.hub, topic=topic or found.topic) if hub or topic else found
 
 
 def feeds_of(page: Page) -> tuple[tuple[str, str], ...]:

@@ -9,37 +9,59 @@ import msgspec
 
 from .. import urls
 from ..errors import ParseError
-from ..types import Entry, Page, Source
-from . import _xml
-from ._claims import MARKUP, MAX_ENTRIES, Medium, Said, address, entry, kind_of
+from ..types import Listing, Page, Source
+from . import _hub, _xml
+from ._claims import MARKUP, Medium, Said, address, entry, kind_of, newest
 
-_VERSION = re.compile(r"jsonfeed\.org/version|\"items\"\s*:\s*\[")
+_VERSION = re.compile(rb"jsonfeed\.org/version|\"items\"\s*:\s*\[")
+_LOW = rb"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+_HALF = re.compile(  # a surrogate without the other half (RFC 8259, section 8.2)
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!" + _LOW + rb")|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})" + _LOW
+)
 
 
 def recognises(page: Page) -> bool:
     """An object that names its version or its items within the first 4 KB."""
     head = _xml.head(page).lstrip()
-    return head.startswith("{") and bool(
-        _VERSION.search(head.replace("\\/", "/")) or "feed+json" in page.content_type.lower()
+    return head.startswith(b"{") and bool(
+        _VERSION.search(head.replace(b"\\/", b"/")) or "feed+json" in page.content_type.lower()
     )
 
 
-def entries(page: Page, source: Source) -> tuple[Entry, ...]:
-    """Every item of the feed in its order, at most 2,000; an item without a usable link has url "".
+def listing(page: Page, source: Source) -> Listing:
+    """Every item of the feed in its order, of more than 2,000 the newest; one without a usable link has url "".
 
     Raises ParseError when it is no JSON Feed or cannot be read.
     """
-    try:
-        feed = msgspec.json.decode(_xml.decoded(page).encode("utf-8", "replace"))
-    except (msgspec.DecodeError, RecursionError) as exc:
-        raise ParseError(f"broken JSON ({exc})", page.final_url) from exc
+    feed = _decoded(page)
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
         raise ParseError("not a JSON Feed: it has no list of items", page.final_url)
     own = page.final_url if urls.is_http(page.final_url) else ""
     base = own or address(_text(feed, "home_page_url"))
-    said = (_said(item, feed, base) for item in items[:MAX_ENTRIES])
-    return tuple(entry(one, source) for one in said)
+    listed, cut = newest(items, _date, page.fetched_at)
+    links = [("hub", _text(hub, "url")) for hub in _several(feed, "hubs")] + [("self", _text(feed, "feed_url"))]
+    hub, topic = _hub.of_links(links, base)
+    entries = tuple(entry(_said(item, feed, base), source, page.fetched_at) for item in listed)
+    return Listing(entries=entries, cut=cut, hub=hub, topic=topic)
+
+
+def _date(item: Any) -> str:
+    return (_text(item, "date_published") or _text(item, "date_modified")) if isinstance(item, dict) else ""
+
+
+def _decoded(page: Page) -> Any:
+    """The JSON value. Halves of characters, which no text can hold, become U+FFFD. Raises ParseError."""
+    data = _xml.utf8(page)
+    try:
+        try:
+            return msgspec.json.decode(data)
+        except msgspec.DecodeError:
+            if not _HALF.search(data):
+                raise
+            return msgspec.json.decode(_HALF.sub(rb"\\ufffd", data))
+    except (msgspec.DecodeError, RecursionError) as exc:
+        raise ParseError(f"broken JSON ({exc})", page.final_url) from exc
 
 
 def _said(item: Any, feed: dict[str, Any], base: str) -> Said:

@@ -9,9 +9,9 @@ from lxml import etree
 
 from .. import providers, text, urls
 from ..errors import ParseError
-from ..types import Entry, Page, Source
+from ..types import Listing, Page, Source
 from . import _xml
-from ._claims import MAX_ENTRIES, Said, address, entry
+from ._claims import Said, address, entry, newest
 
 WORDS = 4  # the fewest in a headline; two characters of a script without spaces count as one
 _NEAR = 5  # levels above a link in which its date is looked for
@@ -50,12 +50,12 @@ _FEED_TYPES = {
 def recognises(page: Page) -> bool:
     """Does it open as an HTML document does?"""
     return (
-        _xml.root_name(_xml.head(page)) in ("html", "head", "body") or "<!doctype html" in _xml.head(page, 256).lower()
+        _xml.root_name(_xml.head(page)) in ("html", "head", "body") or b"<!doctype html" in _xml.head(page, 256).lower()
     )
 
 
-def entries(page: Page, source: Source) -> tuple[Entry, ...]:
-    """Links that look like articles of the page's own site, in document order, each address once, at most 2,000.
+def listing(page: Page, source: Source) -> Listing:
+    """Links that look like articles of the page's own site, in document order, each address once; the newest 2,000.
 
     The text of the link is the title; a `<time>` that stands with it and with no other article is its date.
     Raises ParseError when the page cannot be read.
@@ -69,17 +69,15 @@ def entries(page: Page, source: Source) -> tuple[Entry, ...]:
     language = root.get("lang") or ""
     found: dict[str, tuple[Any, str]] = {}
     for count, link in enumerate(root.iter("a")):
-        if count >= _LINKS or len(found) >= MAX_ENTRIES:
+        if count >= _LINKS:
             break
         url = address((link.get("href") or "").strip(), base)
         if url and url not in found and _is_article_of(url, site, page) and (title := _headline(link, url)):
             found[url] = (link, title)
     dates = _dates(root, found)
-    said = (
-        Said(links=(url,), title=title, published=dates.get(url, ""), language=language)
-        for url, (_, title) in found.items()
-    )
-    return tuple(entry(one, source) for one in said)
+    listed, cut = newest(tuple(found), lambda url: dates.get(url, ""), page.fetched_at)
+    said = (Said(links=(url,), title=found[url][1], published=dates.get(url, ""), language=language) for url in listed)
+    return Listing(entries=tuple(entry(one, source, page.fetched_at) for one in said), cut=cut)
 
 
 def advertised(page: Page) -> tuple[tuple[str, str], ...]:
@@ -110,7 +108,7 @@ def _html(page: Page) -> Any:
         encoding="utf-8", no_network=True, huge_tree=False, recover=True, remove_comments=True, remove_pis=True
     )
     try:
-        root = etree.fromstring(_xml.decoded(page).encode("utf-8", "replace"), parser)
+        root = etree.fromstring(_xml.utf8(page), parser)
     except (etree.LxmlError, ValueError) as exc:
         raise ParseError("cannot be read as a web page", page.final_url) from exc
     if root is None:

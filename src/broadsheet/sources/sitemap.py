@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from ..errors import ParseError
-from ..types import Entry, Page, Source
+from ..types import Listing, Page, Source
 from . import _xml
-from ._claims import MAX_ENTRIES, Medium, Said, address, entry, moment
-
-_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
+from ._claims import Medium, Said, address, entry, newest
 
 
 def recognises(page: Page) -> bool:
@@ -18,28 +15,28 @@ def recognises(page: Page) -> bool:
     return _xml.root_name(_xml.bare(_xml.head(page))) in ("urlset", "sitemapindex")
 
 
-def entries(page: Page, source: Source) -> tuple[Entry, ...]:
+def listing(page: Page, source: Source) -> Listing:
     """One entry for each address, in the sitemap's order; of more than 2,000 those with the newest dates.
 
     `lastmod` says when a page changed, so it is `updated`; only a news sitemap says when it was published.
     Raises ParseError for an index of sitemaps and for what is no sitemap.
     """
-    text = _xml.bare(_xml.decoded(page))
-    root, well_formed = _xml.tree(text)
+    data = _xml.bare(_xml.utf8(page))
+    root, well_formed = _xml.tree(data)
     if not well_formed:
-        root, _ = _xml.tree(_xml.repaired(text))
+        root, _ = _xml.tree(_xml.repaired(data))
     name = _name(root) if root is not None else ""
     if name == "sitemapindex":
         raise _index(root, page)
     if name != "urlset":
         raise ParseError("not a sitemap", page.final_url)
-    said = [_said(child) for child in root if _name(child) == "url"]
-    if len(said) > MAX_ENTRIES:
-        dated = sorted(
-            range(len(said)), key=lambda i: moment(said[i].published or said[i].updated) or _LONG_AGO, reverse=True
-        )
-        said = [said[i] for i in sorted(dated[:MAX_ENTRIES])]
-    return tuple(entry(one, source) for one in said)
+    listed, cut = newest([child for child in root if _name(child) == "url"], _date, page.fetched_at)
+    return Listing(entries=tuple(entry(_said(url), source, page.fetched_at) for url in listed), cut=cut)
+
+
+def _date(url: Any) -> str:
+    said = _said(url)
+    return said.published or said.updated
 
 
 def _index(root: Any, page: Page) -> ParseError:

@@ -11,18 +11,62 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self
 
-from ..types import Article, Decision, Entry, Outcome, Page, Placed, PrintedRecord, Source, Struct, Validators
+from ..admission import Known
+from ..types import (
+    Article,
+    Decision,
+    Entry,
+    Health,
+    HostState,
+    Hub,
+    Ledger,
+    Listed,
+    Outcome,
+    Placed,
+    PrintedRecord,
+    Source,
+    Struct,
+    Subscription,
+    Validators,
+)
 
 
 class Claim(Struct, frozen=True, kw_only=True):
     """One source that is ours to fetch until its lease ends.
 
-    token: new at each claim; a write with an old one is refused.
+    token: new at each claim; a write with an old one is refused. unfinished: claims in a row, this one included, of
+    which nothing was heard again.
     """
 
     source: Source
     validators: Validators = Validators()
+    health: Health = Health()
+    unfinished: int = 1
     token: str
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """What came of asking one claimed source, all of it written together.
+
+    entries: new and changed ones. outcomes: of entries that are to be read, or need no reading. stopped: why the source
+    shall never be asked again, empty for one that shall.
+    """
+
+    claim: Claim
+    health: Health
+    due_at: datetime
+    validators: Validators = Validators()
+    entries: tuple[Listed, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    stopped: str = ""
+
+
+class Seen(Struct, frozen=True, kw_only=True):
+    """What is known of some entries. entries: source -> key -> what is stored. urls: those that anybody listed before,
+    or that have an outcome."""
+
+    entries: dict[str, dict[str, Known]] = {}
+    urls: frozenset[str] = frozenset()
 
 
 class Imported(Struct, frozen=True, kw_only=True):
@@ -36,11 +80,10 @@ class SourceState(Struct, frozen=True, kw_only=True):
     """How one source fares, for `stats` and `doctor`."""
 
     source: Source
-    enabled: bool
+    enabled: bool  # it is in the list of sources
+    stopped: str = ""  # why it is not asked any more although it is
     due_at: datetime
-    last_ok_at: datetime | None = None
-    failures: int = 0  # in a row
-    last_error: str = ""
+    health: Health = Health()
     entries: int = 0  # ever seen
 
 
@@ -49,31 +92,64 @@ class Run(Struct, frozen=True, kw_only=True):
 
     started_at: datetime
     counts: dict[str, int] = {}
+    ledger: Ledger = Ledger()
 
 
 class Store(Protocol):
     def put_sources(self, sources: Sequence[Source]) -> None:
         """Make `sources` the enabled ones: new ones are due at once, absent ones are disabled and keep their history.
 
-        Where a source's own settings changed, its validators are forgotten, so that it comes in full once more.
+        Where a source's own settings changed, its validators are forgotten, so that it comes in full once more. One
+        that was stopped is asked again after it was absent, or when its settings changed.
         """
 
     def claim_sources(self, now: datetime, worker: str, limit: int, lease: timedelta) -> tuple[Claim, ...]:
-        """Lease up to `limit` enabled sources that are due and not leased to another worker, longest due first.
+        """Lease up to `limit` enabled sources that are due and leased to nobody else, longest due first.
 
-        Own old leases are taken up again, so a worker that died goes on where it stopped.
+        worker: `machine/run`. Leases of the same machine's earlier runs are taken over, so a run that died is gone on
+        with; those of this very run are not claimed again.
         """
 
-    def note_fetch(self, claim: Claim, page: Page, entries: Sequence[Entry], now: datetime, due_at: datetime) -> int:
-        """A source was read (or answered 304, with no entries): keep validators and entries, set the next time, end the
-        lease, all in one transaction. Returns how many (source, url) pairs were new. A lost lease writes nothing."""
+    def note_sources(self, readings: Sequence[Reading], now: datetime) -> tuple[str, ...]:
+        """Write what came of claimed sources and end their leases, in one transaction.
 
-    def note_failure(self, claim: Claim, reason: str, due_at: datetime) -> None:
-        """A source could not be read: count the failure, keep the reason, end the lease."""
+        Returns the URLs of those whose lease was lost: of them nothing is written.
+        """
 
-    def pending(self, now: datetime, limit: int) -> tuple[Entry, ...]:
-        """Entries whose URL has no outcome yet or waits for a retry that is due, one an URL (the one from the first
-        source by URL), by URL."""
+    def seen(self, entries: Iterable[tuple[str, Listed]]) -> Seen:
+        """What is known of these entries, given with the URL of their source."""
+
+    def listed_before(self, source: str, limit: int) -> tuple[Known, ...]:
+        """Entries that a source listed before, newest first."""
+
+    def waiting(self, now: datetime, limit: int) -> tuple[Outcome, ...]:
+        """Outcomes of entries that wait to be read and are due, by URL."""
+
+    def count_waiting(self, now: datetime) -> int:
+        """How many `waiting` would give without a limit."""
+
+    def hubs(self) -> tuple[Hub, ...]:
+        """The hub of every source that is asked and names one, by source."""
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """What was asked of hubs, by source."""
+
+    def put_subscription(self, subscription: Subscription) -> None:
+        """Insert, or replace by source."""
+
+    def make_due(self, source: str) -> None:
+        """Let the next cycle ask `source`, whenever it would have been due."""
+
+    def next_due(self) -> datetime | None:
+        """When the next source or waiting entry is due; None when there is nothing to wait for."""
+
+    def count_unlinked(self) -> int:
+        """Entries without an address: they are kept, and have no outcome."""
+
+    def hosts(self, origins: Sequence[str] | None = None) -> tuple[HostState, ...]:
+        """What hosts asked of us, by origin."""
+
+    def put_hosts(self, hosts: Iterable[HostState]) -> None: ...
 
     def sightings(self, urls: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
         """Every source's entry for each of these URLs, by source."""
@@ -96,6 +172,9 @@ class Store(Protocol):
 
     def put_curation(self, articles: Iterable[Article], placed: Iterable[Placed]) -> None:
         """Re-judged articles (text stays as stored where it is empty here) and new placements, in one transaction."""
+
+    def put_decisions(self, decisions: Iterable[Decision]) -> None:
+        """Keep an editor's acts; one that is there already is kept once."""
 
     def put_outcomes(self, outcomes: Iterable[Outcome]) -> int:
         """Set outcomes by URL; returns how many rows changed."""

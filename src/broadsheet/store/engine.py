@@ -19,7 +19,7 @@ from sqlalchemy import URL, Connection, Engine, QueuePool, create_engine, event,
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError, StatementError
 
 from ..errors import StoreError
-from .schema import HEAD
+from .schema import HEAD, Unstorable
 
 BUSY_TIMEOUT = 5.0  # seconds to wait for another process that writes
 CONNECT_TIMEOUT = 10  # seconds, for a server
@@ -66,7 +66,7 @@ def border(what: str, where: str) -> Iterator[None]:
     """Nothing of SQLAlchemy or msgspec leaves this block but as StoreError, in one line."""
     try:
         yield
-    except (SQLAlchemyError, UnicodeEncodeError, msgspec.MsgspecError) as exc:
+    except (SQLAlchemyError, UnicodeEncodeError, msgspec.MsgspecError, Unstorable) as exc:
         cause = exc.orig if isinstance(exc, StatementError) and exc.orig else exc
         reason = next(iter(str(cause).strip().splitlines()), type(cause).__name__)
         advice = next((advice for sign, advice in _ADVICE if sign in reason), "")

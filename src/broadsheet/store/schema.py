@@ -6,12 +6,36 @@ Facts that SQL must see have columns of their own; the rest of each value is JSO
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Dialect, ForeignKey, Index, Integer, MetaData, Table, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-HEAD = "0001"  # the newest file in migrations/versions; a store that says so is opened without loading Alembic
+HEAD = "0002"  # the newest file in migrations/versions; a store that says so is opened without loading Alembic
+
+
+class Unstorable(ValueError):
+    """A value that no database here can hold as it is."""
+
+
+def plain_text(value: str | None) -> str | None:
+    """The text as a driver gets it. Raises Unstorable."""
+    if value is not None and "\0" in value:
+        raise Unstorable("text holds a NUL character")
+    return value
+
+
+@lru_cache(maxsize=1_024)
+def utc_text(value: datetime | None) -> str | None:
+    """The moment as a driver gets it, see Utc. Raises Unstorable."""
+    if value is None:
+        return None
+    if value.tzinfo is not UTC:
+        if value.tzinfo is None:
+            raise Unstorable(f"time without a zone: {value.isoformat()}")
+        value = value.astimezone(UTC)
+    return value.isoformat(timespec="microseconds")
 
 
 class Plain(TypeDecorator[str]):
@@ -27,9 +51,7 @@ class Plain(TypeDecorator[str]):
         return Text(collation="C") if dialect.name == "postgresql" else Text()
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 (SQLAlchemy's)
-        if value is not None and "\0" in value:
-            raise ValueError("text holds a NUL character")
-        return value
+        return plain_text(value)
 
 
 class Utc(TypeDecorator[datetime]):
@@ -45,11 +67,7 @@ class Utc(TypeDecorator[datetime]):
         return Text(collation="C") if dialect.name == "postgresql" else Text()
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"time without a zone: {value.isoformat()}")
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
+        return utc_text(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         return datetime.fromisoformat(value) if value else None
@@ -68,13 +86,13 @@ SOURCES = Table(
     _text("url", primary_key=True),
     _text("data"),  # Source
     Column("enabled", Boolean, nullable=False),
+    _text("stopped", default=""),  # why it is never asked again; empty while it is
     Column("due_at", Utc, nullable=False),
-    Column("last_ok_at", Utc),
-    Column("failures", Integer, nullable=False, default=0),  # in a row
-    _text("last_error", default=""),
+    _text("health", default="{}"),  # Health
     _text("etag", default=""),
     _text("last_modified", default=""),
     Column("claims", Integer, nullable=False, default=0),  # ever made; each one makes a token that never was before
+    Column("unfinished", Integer, nullable=False, default=0),  # in a row, of claims that ended with the program
     _text("worker", default=""),  # who holds the lease; empty when it is free, and then token is, too
     _text("token", default=""),
     Column("lease_until", Utc),
@@ -85,11 +103,16 @@ ENTRIES = Table(
     "entries",
     metadata,
     Column("source", Plain, ForeignKey("sources.url"), primary_key=True),
-    _text("key", primary_key=True),  # see sql.entry_key: a digest, since two long URLs do not fit a PostgreSQL index
-    _text("url"),  # empty for an entry without a link: it is kept, and never pending
+    _text("key", primary_key=True),  # see Listed: a digest, since two long URLs do not fit a PostgreSQL index
+    _text("url"),  # empty for an entry without a link: it is kept and counted, and has no outcome
+    _text("id", default=""),
+    _text("title", default=""),
+    _text("date", default=""),
+    Column("changes", Integer, nullable=False, default=0),  # times that its source changed it
     Column("first_seen", Utc, nullable=False),
     _text("data"),  # Entry
     Index("entries_url", "url"),
+    Index("entries_seen", "source", "first_seen"),
 )
 
 OUTCOMES = Table(
@@ -102,6 +125,12 @@ OUTCOMES = Table(
     Column("attempts", Integer, nullable=False),
     Column("retry_at", Utc),
 )
+_WAITS = OUTCOMES.c.state == "waiting"
+Index("outcomes_waiting", OUTCOMES.c.retry_at, OUTCOMES.c.url, sqlite_where=_WAITS, postgresql_where=_WAITS)
+
+HOSTS = Table("hosts", metadata, _text("origin", primary_key=True), _text("data"))  # HostState
+
+SUBSCRIPTIONS = Table("subscriptions", metadata, _text("source", primary_key=True), _text("data"))  # Subscription
 
 ARTICLES = Table(
     "articles",

@@ -2,60 +2,74 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, Table, and_, bindparam, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy import insert as plain_insert
 from sqlalchemy import update as sql_update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from .. import text as words
-from ..errors import StoreError
-from ..types import Article, Decision, Entry, Outcome, Page, Placed, Source, Struct, Validators
-from . import Claim, Imported, Run, SourceState
+from ..admission import Known
+from ..types import Article, Decision, Entry, HostState, Hub, Listed, Outcome, Placed, Source, Subscription, Validators
+from . import Claim, Imported, Reading, Run, Seen, SourceState
+from .bulk import execute_many
 from .engine import WRITES, border
-from .schema import ARTICLES, DECISIONS, ENTRIES, IMPORTS, OUTCOMES, PLACED, RUNS, SOURCES
+from .rows import (
+    article_rows,
+    as_json,
+    decision_row,
+    listed_rows,
+    outcome_rows,
+    placed_rows,
+    read_article,
+    read_decision,
+    read_entry,
+    read_health,
+    read_host,
+    read_imported,
+    read_placed,
+    read_run,
+    read_source,
+    read_subscription,
+)
+from .schema import (
+    ARTICLES,
+    DECISIONS,
+    ENTRIES,
+    HOSTS,
+    IMPORTS,
+    OUTCOMES,
+    PLACED,
+    RUNS,
+    SOURCES,
+    SUBSCRIPTIONS,
+)
 
 ALWAYS_DUE = datetime(1970, 1, 1, tzinfo=UTC)  # when a new source became due
 CHUNK = 1_000  # keys in one IN list; SQLite allows 32,766 parameters, PostgreSQL 65,535
-MOST_ERROR = 500  # characters kept of a failure's reason
 
-T = TypeVar("T")
 _Row = dict[str, Any]
-_encode = msgspec.json.Encoder().encode
-
-
-def _decoder(kind: type[T]) -> Callable[[str], T]:
-    decode = msgspec.json.Decoder(kind).decode
-
-    def read(data: str) -> T:
-        try:
-            return decode(data)
-        except msgspec.MsgspecError as exc:
-            raise StoreError(f"a stored {kind.__name__} cannot be read: {exc}", "", "restore a backup") from exc
-
-    return read
-
-
-_article, _decision, _entry, _imported = _decoder(Article), _decoder(Decision), _decoder(Entry), _decoder(Imported)
-_placed, _run, _source = _decoder(Placed), _decoder(Run), _decoder(Source)
-
-
-def entry_key(entry: Entry) -> str:
-    """What tells apart the entries of one source: SHA-256, in hex, of the link.
-
-    An entry without a link goes by its id, and one without either by what it says; no link looks like those. A digest
-    because PostgreSQL indexes 2,704 bytes at most, and a source and a link may have 2,048 each.
-    """
-    said = "\n".join((entry.title, entry.published_raw, entry.summary))
-    name = entry.url or (f"id {entry.id}" if entry.id else f"said {said}")
-    return hashlib.sha256(name.encode()).hexdigest()
+_KNOWN = tuple(ENTRIES.c[name] for name in ("source", "key", "url", "id", "title", "date", "changes"))
 
 
 class SqlStore:
@@ -70,27 +84,32 @@ class SqlStore:
 
     def put_sources(self, sources: Sequence[Source]) -> None:
         rows = [
-            {"url": source.url, "data": _json(source), "enabled": True, "due_at": ALWAYS_DUE}
+            {"url": source.url, "data": as_json(source), "enabled": True, "due_at": ALWAYS_DUE}
             for source in {source.url: source for source in sources}.values()
         ]
         with self._write() as db:
             known = set(db.scalars(select(SOURCES.c.url).where(SOURCES.c.enabled)))
             gone = [{"gone": url} for url in sorted(known.difference(row["url"] for row in rows))]
             if gone:
-                db.execute(sql_update(SOURCES).where(SOURCES.c.url == bindparam("gone")).values(enabled=False), gone)
-            self._put(db, SOURCES, rows, self._same_or_forgotten_validators(), keep=("due_at",))
+                db.execute(
+                    sql_update(SOURCES).where(SOURCES.c.url == bindparam("gone")).values(enabled=False, stopped=""),
+                    gone,
+                )
+            self._put(db, SOURCES, rows, self._same_or_afresh(), keep=("due_at",))
 
-    def _same_or_forgotten_validators(self) -> dict[str, ColumnElement[Any]]:
+    def _same_or_afresh(self) -> dict[str, ColumnElement[Any]]:
         """A source that is read in another way than before must come in full once more."""
         new = self._insert(SOURCES).excluded
         same = SOURCES.c.data == new.data
-        return {name: case((same, SOURCES.c[name]), else_="") for name in ("etag", "last_modified")}
+        return {name: case((same, SOURCES.c[name]), else_="") for name in ("etag", "last_modified", "stopped")}
 
     def claim_sources(self, now: datetime, worker: str, limit: int, lease: timedelta) -> tuple[Claim, ...]:
-        free = or_(SOURCES.c.worker.in_(["", worker]), SOURCES.c.lease_until <= now)
+        machine = worker.partition("/")[0]
+        ours = and_(SOURCES.c.worker != worker, SOURCES.c.worker.startswith(f"{machine}/", autoescape=True))
+        free = or_(SOURCES.c.worker == "", ours, SOURCES.c.lease_until <= now)
         due = (
-            select(SOURCES.c.url, SOURCES.c.data, SOURCES.c.etag, SOURCES.c.last_modified, SOURCES.c.claims)
-            .where(SOURCES.c.enabled, SOURCES.c.due_at <= now, free)
+            select(SOURCES)
+            .where(SOURCES.c.enabled, SOURCES.c.stopped == "", SOURCES.c.due_at <= now, free)
             .order_by(SOURCES.c.due_at, SOURCES.c.url)
             .limit(limit)
             .with_for_update(skip_locked=True)  # PostgreSQL; SQLite has the one lock of BEGIN IMMEDIATE and ignores it
@@ -99,68 +118,106 @@ class SqlStore:
             rows = db.execute(due).all()
             taken = [
                 {"taken": row.url, "claims": row.claims + 1, "token": f"{row.claims + 1} {worker}"}
-                | {"worker": worker, "lease_until": now + lease}
+                | {"worker": worker, "lease_until": now + lease, "unfinished": row.unfinished + 1}
                 for row in rows
             ]
             if taken:
                 db.execute(sql_update(SOURCES).where(SOURCES.c.url == bindparam("taken")), taken)
         return tuple(
             Claim(
-                source=_source(row.data),
+                source=read_source(row.data),
                 validators=Validators(etag=row.etag, last_modified=row.last_modified),
+                health=read_health(row.health),
+                unfinished=row.unfinished + 1,
                 token=mark["token"],
             )
             for row, mark in zip(rows, taken, strict=True)
         )
 
-    def note_fetch(self, claim: Claim, page: Page, entries: Sequence[Entry], now: datetime, due_at: datetime) -> int:
-        seen = _validators(claim, page)
-        facts = {"due_at": due_at, "last_ok_at": now, "failures": 0, "last_error": ""}
-        rows: dict[str, _Row] = {}
-        for entry in entries:  # of two that are the same, the first: feeds list the newest first
-            row = {"source": claim.source.url, "key": entry_key(entry), "url": entry.url, "data": _json(entry)}
-            rows.setdefault(row["key"], row | {"first_seen": now})
-        count = select(func.count()).select_from(ENTRIES).where(ENTRIES.c.source == claim.source.url)
+    def note_sources(self, readings: Sequence[Reading], now: datetime) -> tuple[str, ...]:
+        if not readings:
+            return ()
         with self._write() as db:
-            if not self._end_lease(db, claim, facts | {"etag": seen.etag, "last_modified": seen.last_modified}):
-                return 0
-            if not rows:
-                return 0
-            before = db.scalars(count).one()
-            self._put(db, ENTRIES, rows.values(), keep=("first_seen",))
-            return db.scalars(count).one() - before
+            held = self._held(db, [reading.claim for reading in readings])
+            kept = [reading for reading in readings if reading.claim.source.url in held]
+            facts = [_source_facts(reading) for reading in kept]
+            if facts:
+                db.execute(sql_update(SOURCES).where(SOURCES.c.url == bindparam("of")), facts)
+            rows = [row for r in kept for row in listed_rows(r.claim.source.url, r.entries, now)]
+            self._put(db, ENTRIES, rows, {"changes": ENTRIES.c.changes + 1}, keep=("first_seen",))
+            self._put(db, OUTCOMES, outcome_rows(outcome for reading in kept for outcome in reading.outcomes))
+        return tuple(reading.claim.source.url for reading in readings if reading.claim.source.url not in held)
 
-    def note_failure(self, claim: Claim, reason: str, due_at: datetime) -> None:
-        facts = {"due_at": due_at, "failures": SOURCES.c.failures + 1, "last_error": words.clean(reason)[:MOST_ERROR]}
+    def _held(self, db: Connection, claims: Sequence[Claim]) -> set[str]:
+        """URLs of the sources whose lease is still that of the claim."""
+        tokens = {claim.source.url: claim.token for claim in claims}
+        query = select(SOURCES.c.url, SOURCES.c.token).where(SOURCES.c.token != "").with_for_update()
+        rows = [row for chunk in _chunks(tokens) for row in db.execute(query.where(SOURCES.c.url.in_(chunk)))]
+        return {row.url for row in rows if tokens[row.url] == row.token}
+
+    def seen(self, entries: Iterable[tuple[str, Listed]]) -> Seen:
+        pairs = list(entries)
+        linked = {entry.url for _, entry in pairs if entry.url}
+        unlinked = {entry.key for _, entry in pairs if not entry.url}
+        rows = self._rows(select(*_KNOWN), ENTRIES.c.url, linked)
+        rows += self._rows(select(*_KNOWN).where(ENTRIES.c.url == ""), ENTRIES.c.key, unlinked) if unlinked else []
+        known: dict[str, dict[str, Known]] = {}
+        for row in rows:
+            known.setdefault(row.source, {})[row.key] = _known(row)
+        states = self._rows(select(OUTCOMES.c.url), OUTCOMES.c.url, linked)
+        return Seen(entries=known, urls=frozenset(row.url for row in (*rows, *states)))
+
+    def listed_before(self, source: str, limit: int) -> tuple[Known, ...]:
+        query = select(*_KNOWN).where(ENTRIES.c.source == source)
+        return tuple(_known(row) for row in self._rows(query.order_by(ENTRIES.c.first_seen.desc()).limit(limit)))
+
+    def waiting(self, now: datetime, limit: int) -> tuple[Outcome, ...]:
+        query = select(OUTCOMES).where(_is_due(now)).order_by(OUTCOMES.c.url)
+        return tuple(map(_outcome, self._rows(query.limit(limit))))
+
+    def count_waiting(self, now: datetime) -> int:
+        return int(self._rows(select(func.count().label("n")).select_from(OUTCOMES).where(_is_due(now)))[0].n)
+
+    def hubs(self) -> tuple[Hub, ...]:
+        query = select(SOURCES.c.url, SOURCES.c.health).where(SOURCES.c.enabled, SOURCES.c.stopped == "")
+        found = [(row.url, read_health(row.health)) for row in self._rows(query.order_by(SOURCES.c.url))]
+        return tuple(Hub(source=url, url=h.hub, topic=h.topic or h.address or url) for url, h in found if h.hub)
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        query = select(SUBSCRIPTIONS.c.data).order_by(SUBSCRIPTIONS.c.source)
+        return tuple(read_subscription(row.data) for row in self._rows(query))
+
+    def put_subscription(self, subscription: Subscription) -> None:
         with self._write() as db:
-            self._end_lease(db, claim, facts)
+            self._put(db, SUBSCRIPTIONS, [{"source": subscription.source, "data": as_json(subscription)}])
 
-    def _end_lease(self, db: Connection, claim: Claim, facts: Mapping[str, Any]) -> bool:
-        """Set `facts` and free the source, if the lease is still the claim's."""
-        held = and_(SOURCES.c.url == claim.source.url, SOURCES.c.token == claim.token, SOURCES.c.token != "")
-        free = {"worker": "", "token": "", "lease_until": None}
-        return db.execute(sql_update(SOURCES).where(held).values(**facts, **free)).rowcount > 0
+    def make_due(self, source: str) -> None:
+        with self._write() as db:
+            db.execute(sql_update(SOURCES).where(SOURCES.c.url == source).values(due_at=ALWAYS_DUE))
 
-    def pending(self, now: datetime, limit: int) -> tuple[Entry, ...]:
-        due = and_(OUTCOMES.c.state == "waiting", or_(OUTCOMES.c.retry_at.is_(None), OUTCOMES.c.retry_at <= now))
-        first = (
-            select(ENTRIES.c.url, func.min(ENTRIES.c.source).label("source"), func.min(ENTRIES.c.key).label("key"))
-            .select_from(ENTRIES.outerjoin(OUTCOMES, OUTCOMES.c.url == ENTRIES.c.url))
-            .where(ENTRIES.c.url != "", or_(OUTCOMES.c.url.is_(None), due))
-            .group_by(ENTRIES.c.url)
-            .order_by(ENTRIES.c.url)
-            .limit(limit)
-            .subquery()
-        )
-        of_first = and_(ENTRIES.c.source == first.c.source, ENTRIES.c.key == first.c.key)  # one URL has one key
-        query = select(ENTRIES.c.data).join(first, of_first).order_by(ENTRIES.c.url)
-        return tuple(_entry(row.data) for row in self._rows(query))
+    def next_due(self) -> datetime | None:
+        asked = select(func.min(SOURCES.c.due_at).label("at")).where(SOURCES.c.enabled, SOURCES.c.stopped == "")
+        read = select(func.min(OUTCOMES.c.retry_at).label("at")).where(OUTCOMES.c.state == "waiting")
+        return min((row.at for query in (asked, read) for row in self._rows(query) if row.at), default=None)
+
+    def count_unlinked(self) -> int:
+        query = select(func.count().label("n")).select_from(ENTRIES).where(ENTRIES.c.url == "")
+        return int(self._rows(query)[0].n)
+
+    def hosts(self, origins: Sequence[str] | None = None) -> tuple[HostState, ...]:
+        query = select(HOSTS.c.data).order_by(HOSTS.c.origin)
+        return tuple(read_host(row.data) for row in self._rows(query, HOSTS.c.origin, origins))
+
+    def put_hosts(self, hosts: Iterable[HostState]) -> None:
+        if rows := [{"origin": host.origin, "data": as_json(host)} for host in hosts]:
+            with self._write() as db:
+                self._put(db, HOSTS, rows)
 
     def sightings(self, urls: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
         query = select(ENTRIES.c.url, ENTRIES.c.data).order_by(ENTRIES.c.url, ENTRIES.c.source)
         found: dict[str, tuple[Entry, ...]] = {}
         for row in self._rows(query, ENTRIES.c.url, urls):
-            found[row.url] = (*found.get(row.url, ()), _entry(row.data))
+            found[row.url] = (*found.get(row.url, ()), read_entry(row.data))
         return found
 
     def source_states(self) -> tuple[SourceState, ...]:
@@ -170,12 +227,11 @@ class SqlStore:
         )
         return tuple(
             SourceState(
-                source=_source(row.data),
+                source=read_source(row.data),
                 enabled=row.enabled,
+                stopped=row.stopped,
                 due_at=row.due_at,
-                last_ok_at=row.last_ok_at,
-                failures=row.failures,
-                last_error=row.last_error,
+                health=read_health(row.health),
                 entries=row.n,
             )
             for row in self._rows(query.order_by(SOURCES.c.url))
@@ -184,7 +240,7 @@ class SqlStore:
     # --- articles and what became of entries
 
     def put_articles(self, articles: Iterable[Article], outcomes: Iterable[Outcome]) -> None:
-        rows, states = _article_rows(articles), _outcome_rows(outcomes)
+        rows, states = article_rows(articles), outcome_rows(outcomes)
         new = self._insert(ARTICLES).excluded
         # The text goes with the article: which of two comes first must not change what is stored in the end.
         again = and_(new.text == "", new.original_url == ARTICLES.c.original_url)
@@ -199,7 +255,7 @@ class SqlStore:
             self._put(db, OUTCOMES, states)
 
     def put_curation(self, articles: Iterable[Article], placed: Iterable[Placed]) -> None:
-        rows, places = _article_rows(articles), _placed_rows(placed)
+        rows, places = article_rows(articles), placed_rows(placed)
         with self._write() as db:
             self._replace_articles(db, rows)
             self._put(db, PLACED, places)
@@ -212,23 +268,22 @@ class SqlStore:
         outcomes: Iterable[Outcome],
         decisions: Iterable[Decision],
     ) -> None:
-        rows, places, states = _article_rows(articles), _placed_rows(placed), _outcome_rows(outcomes)
-        records = {one.url: {"url": one.url, "data": _json(one)} for one in imports}
-        acts = [_decision_row(decision) for decision in decisions]
+        rows, places, states = article_rows(articles), placed_rows(placed), outcome_rows(outcomes)
+        records = {one.url: {"url": one.url, "data": as_json(one)} for one in imports}
         with self._write() as db:
             self._replace_articles(db, rows)
             self._put(db, PLACED, places)
             self._put(db, IMPORTS, records.values())
             self._put(db, OUTCOMES, states)
-            if acts:
-                db.execute(self._insert(DECISIONS).on_conflict_do_nothing(index_elements=["key"]), acts)
+            self._put_decisions(db, decisions)
 
     def _replace_articles(self, db: Connection, rows: Sequence[_Row]) -> None:
         new = self._insert(ARTICLES).excluded
         self._put(db, ARTICLES, rows, {"text": case((new.text == "", ARTICLES.c.text), else_=new.text)})
 
     def put_outcomes(self, outcomes: Iterable[Outcome]) -> int:
-        states = _outcome_rows(outcomes)
+        if not (states := outcome_rows(outcomes)):
+            return 0
         with self._write() as db:
             return self._put(db, OUTCOMES, states)
 
@@ -240,43 +295,40 @@ class SqlStore:
             query = query.where(ARTICLES.c.published_at >= since)
         rows = self._rows(query, ARTICLES.c.url, urls)
         if not text:
-            return tuple(_article(row.data) for row in rows)
-        return tuple(msgspec.structs.replace(_article(row.data), text=row.text) for row in rows)
+            return tuple(read_article(row.data) for row in rows)
+        return tuple(msgspec.structs.replace(read_article(row.data), text=row.text) for row in rows)
 
     def placed(self, urls: Sequence[str] | None = None) -> tuple[Placed, ...]:
         query = select(PLACED.c.data).order_by(PLACED.c.url)
-        return tuple(_placed(row.data) for row in self._rows(query, PLACED.c.url, urls))
+        return tuple(read_placed(row.data) for row in self._rows(query, PLACED.c.url, urls))
 
     def imports(self) -> tuple[Imported, ...]:
-        return tuple(_imported(row.data) for row in self._rows(select(IMPORTS.c.data).order_by(IMPORTS.c.url)))
+        return tuple(read_imported(row.data) for row in self._rows(select(IMPORTS.c.data).order_by(IMPORTS.c.url)))
 
     def decisions(self) -> tuple[Decision, ...]:
         query = select(DECISIONS.c.data).order_by(DECISIONS.c.at, DECISIONS.c.seq)
-        return tuple(_decision(row.data) for row in self._rows(query))
+        return tuple(read_decision(row.data) for row in self._rows(query))
 
     def outcomes(self, urls: Sequence[str] | None = None) -> tuple[Outcome, ...]:
-        rows = self._rows(select(OUTCOMES).order_by(OUTCOMES.c.url), OUTCOMES.c.url, urls)
-        return tuple(
-            Outcome(
-                url=row.url,
-                state=row.state,
-                reason=row.reason,
-                article=row.article,
-                attempts=row.attempts,
-                retry_at=row.retry_at,
-            )
-            for row in rows
-        )
+        return tuple(map(_outcome, self._rows(select(OUTCOMES).order_by(OUTCOMES.c.url), OUTCOMES.c.url, urls)))
+
+    def put_decisions(self, decisions: Iterable[Decision]) -> None:
+        with self._write() as db:
+            self._put_decisions(db, decisions)
+
+    def _put_decisions(self, db: Connection, decisions: Iterable[Decision]) -> None:
+        if acts := [decision_row(decision) for decision in decisions]:
+            db.execute(self._insert(DECISIONS).on_conflict_do_nothing(index_elements=["key"]), acts)
 
     # --- runs
 
     def put_run(self, run: Run) -> None:
         with self._write() as db:
-            db.execute(plain_insert(RUNS), {"started_at": run.started_at, "data": _json(run)})
+            db.execute(plain_insert(RUNS), {"started_at": run.started_at, "data": as_json(run)})
 
     def runs(self, limit: int) -> tuple[Run, ...]:
         query = select(RUNS.c.data).order_by(RUNS.c.started_at.desc(), RUNS.c.seq.desc()).limit(limit)
-        return tuple(_run(row.data) for row in self._rows(query))
+        return tuple(read_run(row.data) for row in self._rows(query))
 
     def close(self) -> None:
         self._engine.dispose()
@@ -295,15 +347,13 @@ class SqlStore:
             yield db
 
     def _rows(
-        self, query: Select[Any], key: ColumnElement[str] | None = None, urls: Sequence[str] | None = None
+        self, query: Select[Any], key: ColumnElement[str] | None = None, urls: Collection[str] | None = None
     ) -> list[Row[Any]]:
         """The rows of a query, or only those whose `key` is one of `urls`, in the query's order."""
         with border("cannot read the store", self._where), self._engine.begin() as db:
             if key is None or urls is None:
                 return list(db.execute(query))
-            wanted = sorted(set(urls))  # Python's order of text is the byte order of UTF-8, so chunks stay in order
-            chunks = (wanted[at : at + CHUNK] for at in range(0, len(wanted), CHUNK))
-            return [row for chunk in chunks for row in db.execute(query.where(key.in_(chunk)))]
+            return [row for chunk in _chunks(urls) for row in db.execute(query.where(key.in_(chunk)))]
 
     def _put(
         self,
@@ -320,7 +370,7 @@ class SqlStore:
         values: what to set in place of the new row's own value. keep: columns that stay as they were first set.
         only: update where this holds. A row that would stay the same is not written.
         """
-        given = sorted(rows, key=lambda row: [row[column.name] for column in table.primary_key])  # no deadlocks
+        given = sorted(rows, key=itemgetter(*(column.name for column in table.primary_key)))  # no deadlocks
         if not given:
             return 0
         statement = self._insert(table)
@@ -330,58 +380,51 @@ class SqlStore:
         upsert = statement.on_conflict_do_update(
             index_elements=list(table.primary_key), set_=sets, where=differs if only is None else and_(only, differs)
         )
-        return int(db.execute(upsert, given, execution_options={"preserve_rowcount": True}).rowcount)
+        return execute_many(db, table, upsert, given)
 
 
-def _json(value: Struct) -> str:
-    try:
-        return _encode(value).decode()
-    except (UnicodeEncodeError, msgspec.MsgspecError) as exc:
-        raise StoreError(
-            f"cannot store a {type(value).__name__}: {exc}", getattr(value, "url", ""), "clean its text first"
-        ) from exc
+def _chunks(keys: Iterable[str]) -> Iterator[list[str]]:
+    """Keys in order, CHUNK at a time: Python's order of text is the byte order of UTF-8, so results stay in order."""
+    wanted = sorted(set(keys))
+    return (wanted[at : at + CHUNK] for at in range(0, len(wanted), CHUNK))
 
 
-def _validators(claim: Claim, page: Page) -> Validators:
-    """Those of the page; a 304 that does not repeat them leaves the old ones in force (RFC 9110, section 15.4.5).
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    """Entries that wait to be read, and whose time has come: a wait without an end is over, too."""
+    return and_(OUTCOMES.c.state == "waiting", or_(OUTCOMES.c.retry_at.is_(None), OUTCOMES.c.retry_at <= now))
 
-    One that holds what no header may hold is forgotten: to fetch in full is better than to stop.
-    """
-    given = page.validators
-    if page.status == 304:
-        old = claim.validators
-        given = Validators(etag=given.etag or old.etag, last_modified=given.last_modified or old.last_modified)
-    return Validators(
-        etag=given.etag if words.clean(given.etag) == given.etag else "",
-        last_modified=given.last_modified if words.clean(given.last_modified) == given.last_modified else "",
+
+def _source_facts(reading: Reading) -> _Row:
+    """What a reading changes in its source, the lease ended."""
+    return {
+        "of": reading.claim.source.url,
+        "due_at": reading.due_at,
+        "stopped": reading.stopped,
+        "health": as_json(reading.health),
+        "etag": _sendable(reading.validators.etag),
+        "last_modified": _sendable(reading.validators.last_modified),
+        "unfinished": 0,
+        "worker": "",
+        "token": "",
+        "lease_until": None,
+    }
+
+
+def _sendable(validator: str) -> str:
+    """A validator, or nothing where it holds what no header may hold: to fetch in full is better than to stop."""
+    return validator if words.clean(validator) == validator else ""
+
+
+def _known(row: Row[Any]) -> Known:
+    return Known(url=row.url, key=row.key, id=row.id, title=row.title, date=row.date, changes=row.changes)
+
+
+def _outcome(row: Row[Any]) -> Outcome:
+    return Outcome(
+        url=row.url,
+        state=row.state,
+        reason=row.reason,
+        article=row.article,
+        attempts=row.attempts,
+        retry_at=row.retry_at,
     )
-
-
-def _article_rows(articles: Iterable[Article]) -> list[_Row]:
-    return [
-        {
-            "url": article.url,
-            "original_url": article.original_url,
-            "published_at": article.published,
-            "data": _json(msgspec.structs.replace(article, text="")),
-            "text": article.text,
-        }
-        for article in articles
-    ]
-
-
-def _outcome_rows(outcomes: Iterable[Outcome]) -> list[_Row]:
-    return list({outcome.url: msgspec.structs.asdict(outcome) for outcome in outcomes}.values())
-
-
-def _placed_rows(placed: Iterable[Placed]) -> list[_Row]:
-    return [
-        {"url": one.url, "name": one.name, "story": one.membership.story if one.membership else "", "data": _json(one)}
-        for one in {one.url: one for one in placed}.values()
-    ]
-
-
-def _decision_row(decision: Decision) -> _Row:
-    data = _json(decision)
-    key = hashlib.sha256(data.encode()).hexdigest()
-    return {"key": key, "target": decision.target, "at": decision.at, "data": data}

@@ -1,0 +1,32 @@
+"""Is it them, or is it us? When nearly everything fails at once, nobody else is to blame."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from .. import urls
+from ..errors import FetchError, ParseError
+
+SHARE = 0.8  # of all requests of one phase; when more of them fail, the fault is ours
+HOSTS = 5  # that must have been asked, for that to mean anything
+PAUSE = timedelta(minutes=15)
+_OURS = {407, 511}  # a proxy or a portal between us and the web (RFC 9110, section 15.5.8; RFC 6585, section 6)
+
+
+def is_ours(asked: Sequence[str], failures: Sequence[FetchError]) -> bool:
+    """True when the failures say that our own connection is down. asked: addresses that were asked over the network."""
+    down = [error for error in failures if error.kind == "network" or error.status >= 500 or error.status in _OURS]
+    return len({_host(url) for url in asked}) >= HOSTS and len(down) > SHARE * len(asked)
+
+
+def was_asked(error: FetchError) -> bool:
+    """False for a request that we did not make, which says nothing about the weather."""
+    return error.kind not in ("refused", "robots", "held")
+
+
+def _host(url: str) -> str:
+    try:
+        return urls.host(url)
+    except ParseError:
+        return url

@@ -1,0 +1,88 @@
+"""Values as rows of the tables and back: JSON as msgspec prints it, and the columns that SQL must see."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from ..errors import StoreError
+from ..types import Article, Decision, Entry, Health, HostState, Listed, Outcome, Placed, Source, Struct, Subscription
+from . import Imported, Run
+
+T = TypeVar("T")
+Row = dict[str, Any]
+_encode = msgspec.json.Encoder().encode
+
+
+def _decoder(kind: type[T]) -> Callable[[str], T]:
+    decode = msgspec.json.Decoder(kind).decode
+
+    def read(data: str) -> T:
+        try:
+            return decode(data)
+        except msgspec.MsgspecError as exc:
+            raise StoreError(f"a stored {kind.__name__} cannot be read: {exc}", "", "restore a backup") from exc
+
+    return read
+
+
+read_article, read_decision, read_entry = _decoder(Article), _decoder(Decision), _decoder(Entry)
+read_health, read_host, read_imported = _decoder(Health), _decoder(HostState), _decoder(Imported)
+read_placed, read_run, read_source = _decoder(Placed), _decoder(Run), _decoder(Source)
+read_subscription = _decoder(Subscription)
+
+
+def as_json(value: Struct) -> str:
+    try:
+        return _encode(value).decode()
+    except (UnicodeEncodeError, msgspec.MsgspecError) as exc:
+        raise StoreError(
+            f"cannot store a {type(value).__name__}: {exc}", getattr(value, "url", ""), "clean its text first"
+        ) from exc
+
+
+def listed_rows(source: str, entries: Iterable[Listed], now: datetime) -> list[Row]:
+    return [
+        {"source": source, "key": e.key, "url": e.url, "id": e.id, "title": e.title, "date": e.date, "first_seen": now}
+        | {"data": e.data, "changes": 0}
+        for e in entries
+    ]
+
+
+def article_rows(articles: Iterable[Article]) -> list[Row]:
+    return [
+        {
+            "url": article.url,
+            "original_url": article.original_url,
+            "published_at": article.published,
+            "data": as_json(msgspec.structs.replace(article, text="")),
+            "text": article.text,
+        }
+        for article in articles
+    ]
+
+
+def outcome_rows(outcomes: Iterable[Outcome]) -> list[Row]:
+    return list({outcome.url: msgspec.structs.asdict(outcome) for outcome in outcomes}.values())
+
+
+def placed_rows(placed: Iterable[Placed]) -> list[Row]:
+    return [
+        {
+            "url": one.url,
+            "name": one.name,
+            "story": one.membership.story if one.membership else "",
+            "data": as_json(one),
+        }
+        for one in {one.url: one for one in placed}.values()
+    ]
+
+
+def decision_row(decision: Decision) -> Row:
+    data = as_json(decision)
+    key = hashlib.sha256(data.encode()).hexdigest()
+    return {"key": key, "target": decision.target, "at": decision.at, "data": data}
