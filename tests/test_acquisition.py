@@ -292,10 +292,18 @@ def test_one_address_in_several_sources_is_read_once(store: Store) -> None:
 # --- whose fault it is -----------------------------------------------------------------------------------------------
 
 
-def test_when_nearly_everything_fails_at_once_nobody_is_blamed(store: Store) -> None:
+@pytest.mark.parametrize(
+    "down",
+    [
+        FetchError("u", "host not found", kind="network"),
+        FetchError("u", "robots.txt cannot be read (host not found)", kind="robots", retry_after=3600.0),
+        FetchError("u", "HTTP 511", status=511),
+    ],
+)
+def test_when_nearly_everything_fails_at_once_nobody_is_blamed(store: Store, down: FetchError) -> None:
     """Our own line is down: no source is held to have failed, all are asked again soon, and the report says so."""
     desk = Desk(store, *FEEDS)
-    desk.web.answers = {url: FetchError(url, "host not found", kind="network") for url in FEEDS}
+    desk.web.answers = {url: down for url in FEEDS}
 
     found = desk.cycle()
 

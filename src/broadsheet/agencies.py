@@ -15,7 +15,7 @@ from . import text
 # not "ap"), its names in any case. Wires of press releases are here too: one release is one voice however often printed.
 TABLE = """
 apnews.com | ap.org | AP | Associated Press, The Associated Press, Associated Press News, AP News
-reuters.com | thomsonreuters.com, reuters.co.uk | REUTERS | Reuters, Thomson Reuters, Reuters News, Reuters News Agency, Thomson Reuters Foundation, Reuter, Рейтер, ロイター, 路透社, 路透, رويترز
+reuters.com | reuters.co.uk | REUTERS | Reuters, Thomson Reuters, Reuters News, Reuters News Agency, Thomson Reuters Foundation, Reuter, Рейтер, ロイター, 路透社, 路透, رويترز
 afp.com | | AFP | Agence France-Presse, Agence France Presse, 法新社, أ ف ب, فرانس برس, وكالة فرانس برس
 dpa.com | dpa-international.com, dpa-infocom.net | dpa, DPA | Deutsche Presse-Agentur, dpa-AFX, dpa-infocom, dpa/tmn, dpa-tmn, Deutsche Presse Agentur
 efe.com | | EFE, Efe | Agencia EFE, Agência EFE, EFE News, EFE Noticias

@@ -262,10 +262,10 @@ def _organization(path: str, data: bytes, site_url: str) -> Provider:
     tier = str(raw.get("tier") or "0")
     try:
         logos = tuple(_logo(image, site_url) for image in images)
-        name, domain = text.clean(raw["name"]), raw["domain"].lower()
+        name, domain = text.clean(raw["name"]), urls.host(f"https://{raw['domain']}/")
         return Provider(domain=domain, name=name, images=logos, known=True, tier=int(tier))
     except (KeyError, ValueError, TypeError, AttributeError, ParseError) as exc:
-        raise UsageError(f"an image or the tier is wrong ({exc})", path, "give url, width and height") from exc
+        raise UsageError(f"domain, image or tier is wrong ({exc})", path, "give url, width and height") from exc
 
 
 def _logo(image: Mapping[str, Any], site_url: str) -> Image:
@@ -296,6 +296,7 @@ def parse_opml(data: bytes) -> tuple[Source, ...]:
         try:
             url = str(urls.parse(address).href)
             tier = int(outline.get("tier") or 0)
+            provider = urls.host(f"https://{outline.get('provider')}/") if outline.get("provider") else ""
         except ParseError as exc:
             raise UsageError(exc.what, f"{where}, {address[:80]}", "mend the address") from exc
         except ValueError as exc:
@@ -306,7 +307,7 @@ def parse_opml(data: bytes) -> tuple[Source, ...]:
                 url=url,
                 kind=outline.get("kind") or "feed",
                 title=text.clean(outline.get("title") or outline.get("text") or ""),
-                provider=(outline.get("provider") or "").lower(),
+                provider=provider,
                 topics=tuple(filter(None, (text.clean(name) for name in (outline.get("topics") or "").split(",")))),
                 language=(outline.get("language") or "").lower().split("-")[0],
                 tier=tier,

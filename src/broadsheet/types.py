@@ -279,6 +279,7 @@ class Article(Struct, frozen=True, kw_only=True):
     images: tuple[Image, ...] = ()  # the lead image first
     amp_url: str = ""
     featured_content: str = ""  # HTML that embeds a video
+    publisher: Provider | None = None  # the provider as its page has it; registry and sources may have another
     syndicated_from: str = ""  # canonical URL on another site, as the page itself claims
     words: int = 0  # length of the text, see text.count_words
     sources: tuple[str, ...] = ()  # URLs of the sources that listed it, sorted
@@ -290,6 +291,7 @@ class Article(Struct, frozen=True, kw_only=True):
 
     topics: tuple[str, ...] = ()  # names; ancestors included
     hits: tuple[Hit, ...] = ()
+    voice: str = ""  # domain on whose account it reports, where that is not its provider's: see run/judging.py
     quality: int = 0
     reasons: tuple[Reason, ...] = ()  # of quality; their points add up to it
     scored_with: str = ""  # Publication.fingerprint that judged it
@@ -384,8 +386,17 @@ class Story(Struct, frozen=True, kw_only=True):
 
     @property
     def voices(self) -> tuple[str, ...]:
-        """Domains that report on their own account, sorted; reprints add none."""
-        return tuple(sorted({a.provider.domain for a in self.articles if a.url not in self.reprints}))
+        """Domains that report on their own account, sorted; reprints and copies of an agency's report add none."""
+        return tuple(sorted({self.voice(article) for article in self.articles}))
+
+    def voice(self, article: Article) -> str:
+        """Domain on whose account a member reports: that of what it reprints, else its own."""
+        by_url = {member.url: member for member in self.articles} if article.url in self.reprints else {}
+        seen = {article.url}
+        while (twin := self.reprints.get(article.url)) and twin.original in by_url and twin.original not in seen:
+            seen.add(twin.original)
+            article = by_url[twin.original]
+        return article.voice or article.agency or article.provider.domain
 
 
 # --- what is printed -------------------------------------------------------------------------------------------------

@@ -65,7 +65,8 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
         base = url
 
     said_by_feed = _feed(entry)
-    site = merge.site((graph, told, items, weaker, metas))
+    domain = providers.domain(url)
+    site = merge.site((told, weaker, graph, items, metas), domain)
     sites = fields.site_names((site, *graph.sites, *told.sites), url)
     linked = verdict.linked_share(root)
     heading, title_from = merge.title((told, graph, metas, items, plain, cards, said_by_feed), sites)
@@ -73,8 +74,12 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
     published, published_from = _published(root, (told, graph, items, metas, plain, weaker), entry, url, now)
     author_saids = (told, items, graph, metas, plain, said_by_feed)
     authors, authors_from = merge.authors(author_saids)
+    byline = "" if authors else _byline(root)
     if not authors:
-        authors, authors_from = _byline(root)
+        authors = fields.authors((byline,))
+        authors_from = "trafilatura" if authors else ""
+    elsewhere = elsewhere or merge.taken_from(metas, base, domain)
+    agency, agency_from = merge.agency(author_saids, byline, elsewhere, body, domain)
     images, images_from = merge.images((told, graph, cards, items, metas, weaker, said_by_feed), base)
     kind, embed = video.read(url, (graph, told, weaker, cards), has_article=any(map(jsonld.is_article, told.kinds)))
     spoken, spoken_from = merge.spoken((plain, told, graph, metas, said_by_feed), body)
@@ -89,7 +94,9 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
     claims = {
         "title": title_from, "text": text_from, "published": published_from or _first_seen(entry), "authors": authors_from,
         "images": images_from, "language": spoken_from, "excerpt": excerpt_from,
+        "agency": agency_from,
     }  # fmt: skip
+    publisher = providers.resolve(url, site, {}, logos=merge.logos((told, weaker, graph, items, plain), base))
     return Article(
         url=url,
         original_url=entry.url if entry else page.url,
@@ -102,12 +109,14 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
         first_seen=now,
         type=kind,
         language=spoken,
-        provider=providers.resolve(url, site, {}),
+        provider=publisher,
+        publisher=publisher,
         authors=authors,
         images=images,
         amp_url=fields.absolute(links.get("amphtml", ""), base),
         featured_content=embed,
         syndicated_from=elsewhere,
+        agency=agency,
         words=text.count_words(body),
         sources=tuple(sorted({e.source for e in entries})),
         claims={field: origin for field, origin in claims.items() if origin},
@@ -198,15 +207,14 @@ def _day(root: lxml.html.HtmlElement, url: str, latest: datetime, *, extensive: 
     return found or ""
 
 
-def _byline(root: lxml.html.HtmlElement) -> tuple[tuple[str, ...], str]:
-    """Authors from where bylines usually stand, for a page that marks up none."""
+def _byline(root: lxml.html.HtmlElement) -> str:
+    """The line where bylines usually stand, for a page that marks up no author."""
     try:
         line = extract_author(root)
     except Exception as exc:  # noqa: BLE001 -- as above
         logging.getLogger(__name__).debug("no byline: %r", exc)
         line = None
-    names = fields.authors((line,)) if line else ()
-    return names, "trafilatura" if names else ""
+    return line or ""
 
 
 def row(article: Article) -> dict[str, Any]:

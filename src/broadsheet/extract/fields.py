@@ -175,6 +175,14 @@ def images(claimed: Iterable[Image], logos: Iterable[str], base: str) -> tuple[I
     return tuple(found.values())[:MOST_IMAGES]
 
 
+def canonical(url: str, base: str) -> str:
+    """The same as urls.canonical prints it."""
+    try:
+        return urls.canonical(url, base or None) if url else ""
+    except ParseError:
+        return ""
+
+
 def absolute(url: str, base: str) -> str:
     """An address against the page's own; empty where no http(s) address comes of it."""
     try:

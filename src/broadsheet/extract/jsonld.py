@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import lxml.html
+import msgspec
 
 from .. import urls
 from ..errors import ParseError
@@ -66,7 +67,16 @@ def read(root: lxml.html.HtmlElement, page_url: str) -> tuple[Said, Said]:
     weaker = _said(
         "json-ld", (pages[0] if pages else {}) if main else (video or (pages[0] if pages else {})), index, ()
     )
-    return said, weaker
+    return said, _with_site(weaker, [node for node in nodes if "WebSite" in types(node)][:MOST], index)
+
+
+def _with_site(said: Said, sites: list[Node], index: dict[str, Node]) -> Said:
+    """With the names of the nodes of the site, and the logos of who publishes it. A person's name is no site's."""
+    publishers = [_follow(site.get("publisher"), index) for site in sites]
+    organisations = [node for node in publishers if "Person" not in types(node)]
+    names = [name for node in (*sites, *organisations) for name in _strings(node.get("name"))]
+    logos = [logo for node in publishers for logo in _images(node.get("logo"), index)]
+    return msgspec.structs.replace(said, sites=(*said.sites, *names), logos=(*said.logos, *logos))
 
 
 _PAGES = frozenset(name.casefold() for name in _PAGE)
@@ -187,14 +197,21 @@ def _said(origin: str, node: Node, index: dict[str, Node], kinds: tuple[str, ...
         updated=_strings(node.get("dateModified")),
         images=tuple(_images(node.get("image"), index))
         or tuple(_images(node.get("thumbnailUrl") or node.get("thumbnail"), index)),
-        logos=tuple(image.url for image in _images(publisher.get("logo"), index)),
-        sites=_strings(publisher.get("name")),
+        logos=tuple(_images(publisher.get("logo"), index)),
+        sites=(*_site_of(node, index), *(() if "Person" in types(publisher) else _strings(publisher.get("name")))),
+        credits=(*_strings(node.get("sourceOrganization")), *_strings(node.get("creditText"))),
         urls=(*_strings(node.get("url")), *_strings(node.get("mainEntityOfPage"))),
         languages=_strings(node.get("inLanguage")),
         kinds=kinds or types(node),
         embeds=_strings(node.get("embedUrl")),
         text=max(texts, key=len, default=""),
     )
+
+
+def _site_of(node: Node, index: dict[str, Node]) -> tuple[str, ...]:
+    """Names of the site that the node is part of; what else it may be part of (a series, a paid section) is none."""
+    whole = _follow(node.get("isPartOf"), index)
+    return _strings(whole.get("name")) if "WebSite" in types(whole) else ()
 
 
 def _strings(value: Any) -> tuple[str, ...]:

@@ -71,7 +71,9 @@ _SITE = (
     "apple-mobile-web-app-title",
     "rbpubname",
 )
+_CREDIT = ("dc.source", "dcterms.source", "source")
 _IMAGE = ("parsely-image-url", "sailthru.image.full", "thumbnail", "image", "cxenseparse:recs:image")
+_ICONS = frozenset(("icon", "apple-touch-icon", "apple-touch-icon-precomposed"))
 _DATED = (
     "datepublished",
     "date-published",
@@ -134,7 +136,7 @@ def _open_graph(root: lxml.html.HtmlElement, metas: dict[str, list[str]]) -> Sai
         published=_pick(metas, _OG_PUBLISHED),
         updated=_pick(metas, _OG_UPDATED),
         images=tuple(_og_images(root)),
-        logos=_pick(metas, ("og:logo",)),
+        logos=tuple(Image(url=url) for url in _pick(metas, ("og:logo",))),
         sites=_pick(metas, ("og:site_name", "og:site:name", "og:site")),
         urls=_pick(metas, ("og:url",)),
         languages=_pick(metas, ("og:locale",), 1),
@@ -183,6 +185,9 @@ def _others(metas: dict[str, list[str]]) -> Said:
         updated=_pick(metas, _UPDATED),
         images=tuple(Image(url=url) for url in _pick(metas, _IMAGE)),
         sites=_pick(metas, _SITE),
+        credits=_pick(metas, _CREDIT),
+        taken_from=_pick(metas, ("syndication-source",)),
+        first_at=_pick(metas, ("original-source",)),
         languages=_pick(metas, ("content-language", "language", "dc.language", "dcterms.language", "inlanguage")),
     )
 
@@ -219,7 +224,7 @@ def _microdata(root: lxml.html.HtmlElement) -> Said:
         published=first("datePublished", "dateCreated"),
         updated=first("dateModified"),
         images=tuple(Image(url=url) for url in first("image.url", "image", "thumbnailUrl")),
-        logos=first("publisher.logo"),
+        logos=tuple(Image(url=url) for url in first("publisher.logo.url", "publisher.logo")),
         sites=first("publisher.name"),
         languages=first("inLanguage"),
         kinds=kinds,
@@ -266,8 +271,20 @@ def _html(root: lxml.html.HtmlElement) -> Said:
         titles=tuple(filter(None, titles)),
         people=tuple(dict.fromkeys(filter(None, names[:MOST])))[:5],
         published=tuple(_times(root, headings)),
+        logos=tuple(_icons(root)),
         languages=(language,) if language else (),
     )
+
+
+def _icons(root: lxml.html.HtmlElement) -> Iterator[Image]:
+    """Icons of the site, each with the largest of its `sizes` (HTML Standard, section 4.6.7.8)."""
+    for link in list(root.iter("link"))[:_MAX_METAS]:
+        names = (link.get("rel") or "").lower().split()
+        address = (link.get("href") or "").strip()
+        if address and len(address) <= LONGEST and _ICONS.intersection(names):
+            sides = [side.lower().partition("x") for side in (link.get("sizes") or "").split()[:MOST]]
+            width, height = max(((size(width), size(height)) for width, _, height in sides), default=(0, 0))
+            yield Image(url=address, width=width, height=height)
 
 
 def _times(root: lxml.html.HtmlElement, headings: list[lxml.html.HtmlElement]) -> list[str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from .. import dates, language, providers, text, urls
+from msgspec.structs import replace
+
+from .. import agencies, dates, language, providers, text, urls
 from ..errors import ParseError
 from ..types import Entry, Image
 from . import fields
@@ -90,7 +92,7 @@ def updated(saids: Sequence[Said], entry: Entry | None, after: datetime | None, 
 
 def images(saids: Sequence[Said], base: str) -> tuple[tuple[Image, ...], str]:
     """All pictures that the origins claim, those of the first origin first."""
-    logos = [logo for said in saids for logo in said.logos]
+    logos = [logo.url for said in saids for logo in said.logos]
     found = fields.images((image for said in saids for image in said.images), logos, base)
     if not found:
         return (), ""
@@ -109,10 +111,53 @@ def spoken(saids: Sequence[Said], body: str) -> tuple[str, str]:
     return claims[0] if claims else ("", "")
 
 
-def site(saids: Sequence[Said]) -> str:
-    """What the page calls its site; empty where it says nothing that can be a name."""
-    names = (text.one_line(name[:300]) for said in saids for name in said.sites)
-    return next((name for name in names if 1 < len(name) <= 80 and "://" not in name and not name.startswith("@")), "")
+def site(saids: Sequence[Said], domain: str) -> str:
+    """What the page calls its site; empty where it says nothing that can be a name of `domain`.
+
+    The mere domain comes after any other name. An agency is named as the publisher of what it only wrote, so on another's site its name is passed over.
+    """
+    claimed = (providers.clean_name(name, domain) for said in saids for name in said.sites)
+    names = [name for name in claimed if name and agencies.named(name) in ("", agencies.of_domain(domain))]
+    return next((name for name in names if name.lower() != domain), names[0] if names else "")
+
+
+def logos(saids: Sequence[Said], base: str) -> tuple[Image, ...]:
+    """A small and a larger picture that the site shows of itself, absolute."""
+    claims = ((fields.canonical(logo.url, base), logo) for said in saids for logo in said.logos)
+    return providers.logos(replace(logo, url=address) for address, logo in claims if address)
+
+
+def agency(saids: Sequence[Said], byline: str, elsewhere: str, body: str, domain: str) -> tuple[str, str]:
+    """Domain of the wire agency whose report it is, and where that is said; empty for the site's own report.
+
+    saids: the strongest first. byline: a line that was found otherwise. elsewhere: address that it was taken from.
+    domain: the site's own; what an agency prints under its own domain is its own report and not agency copy.
+    """
+    addresses = [(elsewhere, "canonical"), *((a, "syndication-source") for said in saids for a in said.taken_from)]
+    first = [address for said in saids for address in said.first_at]
+    addresses += [(first[0], "original-source")] if len(first) == 1 else []  # several are mentions
+    found: list[tuple[tuple[str, ...], str]] = []
+    found += [((agencies.of_domain(_domain(address)),), where) for address, where in addresses]
+    found += [(agencies.in_byline(name), f"{said.origin} credit") for said in saids for name in said.credits]
+    found += [
+        (agencies.in_byline(name), f"{said.origin} byline") for said in saids for name in said.people + said.bodies
+    ]
+    found += [(agencies.in_byline(byline), "byline")]
+    found += [(agencies.in_dateline(body), "dateline"), (agencies.in_credit(body), "credit line")]
+    own = agencies.of_domain(domain)
+    for named, where in found:
+        if own and own in named:
+            break
+        if named and named[0]:
+            return named[0], where
+    return (own, "its own address") if own and own != domain else ("", "")
+
+
+def _domain(url: str) -> str:
+    try:
+        return providers.domain(url) if url else ""
+    except ParseError:
+        return ""
 
 
 def address(final_url: str, canonical: str, claims: Iterable[str]) -> tuple[str, str]:
@@ -131,6 +176,12 @@ def address(final_url: str, canonical: str, claims: Iterable[str]) -> tuple[str,
         return own, told
     home = urls.parse(told).pathname in ("", "/") and not urls.parse(told).search
     return (own if home and urls.parse(own).pathname not in ("", "/") else told), ""
+
+
+def taken_from(said: Said, base: str, domain: str) -> str:
+    """Canonical URL on another site that the page says it repeats (`syndication-source`); empty where it says none."""
+    found = (_canonical(fields.absolute(address, base)) for address in said.taken_from)
+    return next((address for address in found if address and providers.domain(address) != domain), "")
 
 
 def _canonical(url: str) -> str:

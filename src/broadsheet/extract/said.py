@@ -12,7 +12,8 @@ class Said(Struct, frozen=True, kw_only=True):
     """The claims of one origin ("json-ld", "og", "meta", "microdata", "html", "feed", "trafilatura", "htmldate").
 
     people and bodies: names given as persons, and as organisations or without saying which. kinds: schema.org types,
-    or og:type. text: the whole body as plain text, where the markup repeats it.
+    or og:type. credits: whom it credits as the source, by name. taken_from, first_at: addresses of what it repeats, and
+    of the report that had the news first. text: the whole body as plain text, where the markup repeats it.
     """
 
     origin: str
@@ -23,8 +24,11 @@ class Said(Struct, frozen=True, kw_only=True):
     published: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
     images: tuple[Image, ...] = ()
-    logos: tuple[str, ...] = ()
+    logos: tuple[Image, ...] = ()
     sites: tuple[str, ...] = ()
+    credits: tuple[str, ...] = ()
+    taken_from: tuple[str, ...] = ()
+    first_at: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()

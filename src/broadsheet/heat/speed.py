@@ -16,7 +16,7 @@ def points(story: Story, publication: Publication, weight: float) -> Reason:  # 
     if not own:
         return Reason(factor="speed", value="no dated report", weight=weight, points=0)
     first = min(article.published for article in own)
-    quick = {article.provider.domain for article in own if article.published - first <= WITHIN}
+    quick = {story.voice(article) for article in own if article.published - first <= WITHIN}
     share = min(MOST, EACH * (len(quick) - 1))
     value = f"{len(quick)} voice{'' if len(quick) == 1 else 's'} within {WITHIN // timedelta(hours=1)} hours"
     return Reason(factor="speed", value=value, weight=weight, points=round(weight * share))

@@ -103,7 +103,7 @@ def from_article(
         removed=removed,
         published=published and not removed,
         featured_content=article.featured_content or None,
-        provider=_with_logo(article.provider),
+        provider=_with_logo(article),
         topics=article.topics,
         images=_absolute(article.images),
         related=tuple(related),
@@ -138,9 +138,10 @@ def _amp(article: Article) -> tuple[str, str]:
         return "", ""
 
 
-def _with_logo(provider: Provider) -> Provider:
-    """With one logo at most: the one of LOGO pixels, else the first."""
-    logos = _absolute(provider.images)
+def _with_logo(article: Article) -> Provider:
+    """With one logo at most: the one of LOGO pixels, else the first. What a page only claims to be one is not printed."""
+    provider = article.provider
+    logos = _absolute(provider.images) if provider.known or article.publisher is None else ()
     small = [logo for logo in logos if logo.width == logo.height == LOGO] or list(logos)
     return Provider(domain=provider.domain, name=provider.name, images=tuple(small[:1]), known=provider.known)
 

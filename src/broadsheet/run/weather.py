@@ -16,13 +16,23 @@ _OURS = {407, 511}  # a proxy or a portal between us and the web (RFC 9110, sect
 
 def is_ours(asked: Sequence[str], failures: Sequence[FetchError]) -> bool:
     """True when the failures say that our own connection is down. asked: addresses that were asked over the network."""
-    down = [error for error in failures if error.kind == "network" or error.status >= 500 or error.status in _OURS]
+    down = [error for error in failures if _is_down(error)]
     return len({_host(url) for url in asked}) >= HOSTS and len(down) > SHARE * len(asked)
 
 
 def was_asked(error: FetchError) -> bool:
     """False for a request that we did not make, which says nothing about the weather."""
-    return error.kind not in ("refused", "robots", "held")
+    return error.kind not in ("refused", "held") and not (error.kind == "robots" and error.permanent)
+
+
+def _is_down(error: FetchError) -> bool:
+    """No answer, for the page or for the robots.txt before it, or one that a server or a proxy gives in distress."""
+    return (
+        error.kind == "network"
+        or (error.kind == "robots" and not error.permanent)
+        or error.status >= 500
+        or error.status in _OURS
+    )
 
 
 def _host(url: str) -> str:

@@ -69,6 +69,11 @@ def host(url: str) -> str:
     return host_of(read(url)[1])
 
 
+def readable(host: str) -> str:
+    """A host in the letters that people read: A-labels become Unicode."""
+    return str(ada_url.idna_to_unicode(host)) if "xn--" in host else host
+
+
 def is_http(url: str) -> bool:
     """True when `url` is an absolute address that parse accepts."""
     try:
