@@ -200,6 +200,24 @@ class Held(Struct, frozen=True):
         return "article: " + (", ".join(told) or "fit to keep")
 
 
+class Either(Struct, frozen=True):
+    """One of two, where the standard leaves the choice."""
+
+    one: Failed | Listed | Answered
+    other: Failed | Listed | Answered
+
+    @property
+    def reads(self) -> bool:
+        return self.one.reads or self.other.reads
+
+    def why_not(self, found: Any) -> str:
+        faults = [self.one.why_not(found), self.other.why_not(found)]
+        return "; ".join(faults) if all(faults) else ""
+
+    def __str__(self) -> str:
+        return f"{self.one}, or {self.other}"
+
+
 class Lost(Struct, frozen=True):
     """An exception in place of one value; those before and after it come through. words: a pattern that it holds."""
 

@@ -6,7 +6,7 @@ import asyncio
 from functools import partial
 
 from .behaviour import SHORT, wire
-from .expected import Answered, Failed, Listed
+from .expected import Answered, Either, Failed, Listed
 from .server import Ask
 from .writing import GOOD, feed
 
@@ -28,9 +28,9 @@ async def _lengths(ask: Ask, *fields: str, body: bytes = FEED) -> None:
     ask.writer.close()
 
 
-async def _chunks(ask: Ask, *pieces: bytes | str) -> None:
-    """A chunked answer of these pieces as they stand, and its end."""
-    await ask.send(OPEN, "Transfer-Encoding: chunked\r\n\r\n", *pieces)
+async def _chunks(ask: Ask, body: bytes) -> None:
+    """A chunked answer with its head in one piece, and its end."""
+    await ask.send(f"{OPEN}Transfer-Encoding: chunked\r\n\r\n".encode() + body)
     ask.writer.close()
 
 
@@ -221,10 +221,12 @@ async def length_too_long(ask: Ask) -> None:
     await _lengths(ask, "Content-Length: 100000")
 
 
-@network(Answered(b"<rss></rss>"))
+@network(Either(Answered(b"<rss></rss>"), NOT_HTTP))
 async def length_too_short(ask: Ask) -> None:
     """A second answer follows behind the length: it belongs to nobody."""
-    await ask.send(OPEN, "Content-Length: 11\r\n\r\n<rss></rss>HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nother")
+    second = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nother"
+    await ask.send(f"{OPEN}Content-Length: 11\r\n\r\n<rss></rss>{second}")
+    ask.writer.close()
 
 
 @network(NOT_HTTP)
@@ -272,37 +274,46 @@ async def length_and_chunks(ask: Ask) -> None:
 @network(NOT_HTTP)
 async def chunk_size_beyond_64_bits(ask: Ask) -> None:
     """A chunk that says it has 20 hexadecimal digits of bytes."""
-    await _chunks(ask, "F" * 20, "\r\n", FEED)
+    await _chunks(ask, b"F" * 20 + b"\r\n" + FEED)
 
 
 @network(BROKEN)
 async def chunk_size_too_long(ask: Ask) -> None:
     """A chunk of 2 GiB of which a kilobyte comes."""
-    await _chunks(ask, "7FFFFFFF\r\n", FEED)
+    await _chunks(ask, b"7FFFFFFF\r\n" + FEED)
 
 
 @network(NOT_HTTP)
 async def chunk_size_too_short(ask: Ask) -> None:
     """A chunk that has more bytes than it says."""
-    await _chunks(ask, "5\r\n", FEED, "\r\n0\r\n\r\n")
+    await _chunks(ask, b"5\r\n" + FEED + b"\r\n0\r\n\r\n")
 
 
 @network(NOT_HTTP)
 async def chunk_size_negative(ask: Ask) -> None:
     """A chunk of -5 bytes."""
-    await _chunks(ask, "-5\r\n", FEED)
+    await _chunks(ask, b"-5\r\n" + FEED)
 
 
 @network(NOT_HTTP)
 async def chunk_size_not_hexadecimal(ask: Ask) -> None:
     """A chunk of `xyz` bytes."""
-    await _chunks(ask, "xyz\r\n", FEED)
+    await _chunks(ask, b"xyz\r\n" + FEED)
+
+
+@network(Failed("network", "not HTTP|broken off|deadline", permanent=False), limits=SHORT)
+async def chunk_size_wrong_and_late(ask: Ask) -> None:
+    """A chunk of `xyz` bytes that comes after the headers were read: no later than the deadline it is an error."""
+    await ask.send(OPEN, "Transfer-Encoding: chunked\r\n\r\n")
+    await asyncio.sleep(0.05)
+    await ask.send("xyz\r\n", FEED)
+    ask.writer.close()
 
 
 @network(BROKEN)
 async def chunk_end_missing(ask: Ask) -> None:
     """The last chunk never comes: what came is no page."""
-    await _chunks(ask, f"{len(FEED):x}\r\n", FEED, "\r\n")
+    await _chunks(ask, b"%x\r\n" % len(FEED) + FEED + b"\r\n")
 
 
 @network(Failed("bounds network", "over|deadline|not HTTP|header"), limits=SHORT)
@@ -317,6 +328,22 @@ async def trailers(ask: Ask) -> None:
     """Fields behind the last chunk, without end."""
     await ask.send(OPEN, "Transfer-Encoding: chunked\r\n\r\n0\r\n")
     await ask.for_ever("X-Tide: high\r\n" * 500)
+
+
+@network(READ)
+async def trailing_garbage(ask: Ask) -> None:
+    """Bytes of no meaning some time behind a complete answer."""
+    await ask.reply(FEED)
+    await asyncio.sleep(0.05)
+    await ask.send(bytes(range(256)) * 40)
+    ask.writer.close()
+
+
+@network(Either(READ, NOT_HTTP))
+async def trailing_garbage_at_once(ask: Ask) -> None:
+    """The same within one piece with the answer: a reader may drop it or refuse the whole (RFC 9112, section 6.3)."""
+    await ask.send(f"{OPEN}Content-Length: {len(FEED)}\r\n\r\n".encode() + FEED + bytes(range(256)) * 40)
+    ask.writer.close()
 
 
 @network(READ)

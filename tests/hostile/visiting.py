@@ -24,6 +24,7 @@ from .reading import Fetched
 from .server import SECRET, Web
 
 MEMORY = 1_536 * 1_048_576  # bytes of address space of a worker: the libraries that read pages take a third
+AT_ONCE = 32  # rows that are fetched before what they brought is read
 SECONDS = 12  # of processor time: more than any row allows, which sets its own bound
 
 
@@ -57,19 +58,20 @@ async def open_fetcher(limits: FetchLimits, web: Web) -> AsyncIterator[Fetcher]:
 
 
 def visit(web: Web) -> Iterator[Result | Closing]:
-    """All rows: what ends at the deadline side by side, the others one after the other; then what a run lost."""
+    """All rows: what ends at the deadline side by side, the others one after the other; then what was left behind."""
     beyond = measuring.stay_at_home()
     rows = [row for row in TABLE.values() if row.play is not None]
+    short, others = ([row for row in rows if (row.limits is SHORT) == is_short] for is_short in (True, False))
     visits = _Visits()
-    asyncio.run(visits.fetch(web, [row for row in rows if row.limits is SHORT], together=True))
-    asyncio.run(visits.fetch(web, [row for row in rows if row.limits is not SHORT], together=False))
-    yield from visits.results
-    measuring.reset_peak()
-    yield from _read(visits.fetched)
+    with Processes(1, seconds=SECONDS, memory=MEMORY) as pool:
+        for batch in [short, *(others[at : at + AT_ONCE] for at in range(0, len(others), AT_ONCE))]:
+            asyncio.run(visits.fetch(web, batch, together=batch is short))
+            yield from visits.taken()
+            yield from _read(pool, visits.fetched)
+            visits.fetched.clear()
     lost: list[str] = []
     yield from _attack(lost)
-    peak = max(visits.peak, measuring.peak())
-    yield Closing(peak=peak, beyond=beyond, sockets=visits.sockets, tasks=visits.tasks, lost=lost)
+    yield Closing(peak=visits.peak, beyond=beyond, sockets=visits.sockets, tasks=visits.tasks, lost=lost)
 
 
 class _Visits:
@@ -79,6 +81,10 @@ class _Visits:
         self.results: list[Result] = []
         self.fetched: list[Fetched] = []
         self.peak, self.sockets, self.tasks = 0.0, 0, 0
+
+    def taken(self) -> list[Result]:
+        taken, self.results = self.results, []
+        return taken
 
     async def fetch(self, web: Web, rows: Sequence[Behaviour], *, together: bool) -> None:
         sockets = measuring.open_sockets()
@@ -126,16 +132,15 @@ async def _fetch(fetcher: Fetcher, row: Behaviour) -> tuple[Page | Exception, fl
     return found, loop.time() - started
 
 
-def _read(fetched: Sequence[Fetched]) -> Iterator[Result]:
+def _read(pool: Processes, fetched: Sequence[Fetched]) -> Iterator[Result]:
     """Every page in a worker, as a run reads it."""
-    with Processes(1, seconds=SECONDS, memory=MEMORY) as pool:
-        for item, value in pool.map(reading.read, fetched):
-            row = TABLE[item.name]
-            if isinstance(value, Exception):
-                yield _judged(row, value, item.seconds, item.mebibytes)
-            else:
-                cost = max(item.mebibytes, value.mebibytes)
-                yield _judged(row, value.found, item.seconds + value.seconds, cost)
+    for item, value in pool.map(reading.read, fetched):
+        row = TABLE[item.name]
+        if isinstance(value, Exception):
+            yield _judged(row, value, item.seconds, item.mebibytes)
+        else:
+            cost = max(item.mebibytes, value.mebibytes)
+            yield _judged(row, value.found, item.seconds + value.seconds, cost)
 
 
 def _attack(lost: list[str]) -> Iterator[Result]:
