@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from .types import Article, Decision, Entry, Hit, Outcome, Placed, Publication, Reason, Story, Struct
+from .types import Article, Change, Decision, Entry, Hit, Outcome, Placed, Publication, Reason, Story, Struct
 
 AROUND = 30  # characters shown on each side of a keyword
 
@@ -41,6 +41,10 @@ class Explanation(Struct, frozen=True, rename="camel"):
     record: str = ""
     page: str = ""
     fields: dict[str, str] = {}  # field -> where it was taken from
+    first_seen: datetime | None = None
+    changes: tuple[Change, ...] = ()  # what its publisher changed since, oldest first
+    agency: str = ""  # whose report it is, see Article
+    opt_outs: tuple[str, ...] = ()  # what its publisher does not want done with it, and where that is said
     listed_by: tuple[str, ...] = ()  # sources
     outcomes: tuple[Outcome, ...] = ()
     topics: tuple[str, ...] = ()
@@ -92,6 +96,10 @@ def explain(
         record=f"_news/{place.name}" if place and place.name else "",
         page=f"story/{story.name}/" if story and story.published else "",
         fields=dict(sorted(article.claims.items())),
+        first_seen=article.first_seen,
+        changes=article.changes,
+        agency=article.agency,
+        opt_outs=article.rights.evidence,
         listed_by=tuple(sorted({entry.source for entry in entries})),
         outcomes=tuple(outcomes),
         topics=article.topics,

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from ..explain import Explanation
-from ..types import Ledger, Reason
+from ..types import Ledger, Outcome, Reason
 from .options import DONE, HERE, PARTLY, Folder, Json, Now, app, console, moment, print_json
 
 configs = typer.Typer(help="The publication's settings.", no_args_is_help=True)
@@ -28,17 +28,24 @@ def why(key: str, folder: Folder = HERE, now: Now = "", json: Json = False) -> N
         print_json({"outcomes": answer})
     else:
         for outcome in answer:
-            typer.echo(f"{outcome.url}\n  {outcome.state}: {outcome.reason}")
+            typer.echo(f"{outcome.url}\n  {_ended(outcome)}")
 
 
 def _show_explanation(e: Explanation) -> None:
     screen = console()
     screen.print(f"{e.title}\n{e.provider}, {e.published:%Y-%m-%d %H:%M} UTC\n{e.url}", style="bold")
-    _section("What became of it", [f"{o.state}: {o.reason}" if o.reason else o.state for o in e.outcomes])
+    _section("What became of it", map(_ended, e.outcomes))
     where = [f"record  {e.record}"] if e.record else []
     where += [f"page    {e.page}"] if e.page else []
     where += [f"listed by {source}" for source in e.listed_by]
+    where += [f"first seen {e.first_seen:%Y-%m-%d %H:%M}"] if e.first_seen else []
+    where += [f"a report of {e.agency}"] if e.agency else []
     _section("Where it is", where)
+    if e.changes:
+        changes = [f"{c.at:%Y-%m-%d %H:%M}  {c.field}: “{c.old}” became “{c.new}”" for c in e.changes]
+        _section("What its publisher changed", changes)
+    if e.opt_outs:
+        _section("What its publisher does not want", e.opt_outs)
     _section("Where its fields come from", [f"{field}: {origin}" for field, origin in e.fields.items()])
     hits = [
         f"{hit.topic}: “{hit.keyword}” in the {hit.where}" + (f"   {hit.passage}" if hit.passage else "")
@@ -69,6 +76,13 @@ def _show_explanation(e: Explanation) -> None:
         _section("Printed" if e.published_by_gate else "Not printed", [e.gate])
     for decision in e.decisions:
         _section("Decided", [f"{decision.kind} by {decision.by} on {decision.at:%Y-%m-%d %H:%M}: {decision.note}"])
+
+
+def _ended(outcome: Outcome) -> str:
+    """State and reason of an entry, and what is still to come."""
+    again = f", again from {outcome.retry_at:%Y-%m-%d %H:%M}" if outcome.state == "waiting" and outcome.retry_at else ""
+    tried = f" ({outcome.attempts} attempts{again})" if outcome.attempts > 1 or again else ""
+    return f"{outcome.state}: {outcome.reason}{tried}" if outcome.reason else f"{outcome.state}{tried}"
 
 
 def _section(title: str, lines: Iterable[str]) -> None:
