@@ -139,7 +139,7 @@ def _amp(article: Article) -> tuple[str, str]:
 
 
 def _with_logo(article: Article) -> Provider:
-    """With one logo at most: the one of LOGO pixels, else the first. What a page only claims to be one is not printed."""
+    """With one logo at most: the one of LOGO pixels, else the first. What a page only claims is not printed."""
     provider = article.provider
     logos = _absolute(provider.images) if provider.known or article.publisher is None else ()
     small = [logo for logo in logos if logo.width == logo.height == LOGO] or list(logos)
