@@ -78,8 +78,8 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
     if not authors:
         authors = fields.authors((byline,))
         authors_from = "trafilatura" if authors else ""
-    elsewhere = elsewhere or merge.taken_from(metas, base, domain)
     agency, agency_from = merge.agency(author_saids, byline, elsewhere, body, domain)
+    elsewhere = elsewhere or merge.taken_from(metas, base, domain)
     images, images_from = merge.images((told, graph, cards, items, metas, weaker, said_by_feed), base)
     kind, embed = video.read(url, (graph, told, weaker, cards), has_article=any(map(jsonld.is_article, told.kinds)))
     spoken, spoken_from = merge.spoken((plain, told, graph, metas, said_by_feed), body)

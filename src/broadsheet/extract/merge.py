@@ -114,7 +114,8 @@ def spoken(saids: Sequence[Said], body: str) -> tuple[str, str]:
 def site(saids: Sequence[Said], domain: str) -> str:
     """What the page calls its site; empty where it says nothing that can be a name of `domain`.
 
-    The mere domain comes after any other name. An agency is named as the publisher of what it only wrote, so on another's site its name is passed over.
+    The mere domain comes after any other name. An agency is named as the publisher of what it only wrote, so on
+    another's site its name is passed over.
     """
     claimed = (providers.clean_name(name, domain) for said in saids for name in said.sites)
     names = [name for name in claimed if name and agencies.named(name) in ("", agencies.of_domain(domain))]

@@ -2,6 +2,7 @@
 
 parse(data) -> (record, line end)       dump(record, line end) -> data       check(data) -> problems
 file_name(...)                          to_article(record), from_article(article), related_of(article), identity(record)
+dump_organization(provider) -> data     the file of a provider in the registry
 """
 
 from __future__ import annotations
@@ -9,6 +10,16 @@ from __future__ import annotations
 from .checking import check
 from .conversion import file_name, from_article, identity, related_of, to_article
 from .reading import parse
-from .writing import dump
+from .writing import dump, dump_organization
 
-__all__ = ["check", "dump", "file_name", "from_article", "identity", "parse", "related_of", "to_article"]
+__all__ = [
+    "check",
+    "dump",
+    "dump_organization",
+    "file_name",
+    "from_article",
+    "identity",
+    "parse",
+    "related_of",
+    "to_article",
+]

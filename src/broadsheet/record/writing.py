@@ -38,6 +38,19 @@ def dump(record: Record, newline: str = "\n") -> bytes:
     return newline.join([*lines, "---", "", ""]).encode()
 
 
+def dump_organization(provider: Provider) -> bytes:
+    """The bytes of a provider's file in the registry, `organizations/<domain>.md`."""
+    lines = ["---", "taxonomy: organization", f"_id: {_plain(provider.domain)}", f"name: {_plain(provider.name)}"]
+    lines.append(f"domain: {_plain(provider.domain)}")
+    lines += [f"tier: {provider.tier}"] if provider.tier else []
+    lines += ["images:"] if provider.images else []
+    for image in provider.images:
+        lines.append(f"  - url: {_plain(image.url)}")
+        if image.width or image.height:
+            lines += [f"    width: {image.width}", f"    height: {image.height}"]
+    return "\n".join([*lines, "---", ""]).encode()
+
+
 def _scalars(record: Record) -> Iterator[str]:
     yield f"category: {_plain(record.category)}"
     yield f"title: {_quoted(record.title)}"
