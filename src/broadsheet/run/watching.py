@@ -57,7 +57,7 @@ def _words(state: SourceState, now: datetime, silent: datetime | None) -> tuple[
     if not state.enabled:
         return "no longer listed", "", ""
     if state.stopped:
-        return state.stopped, state.stopped, "remove it, or add it again to have it asked once more"
+        return state.stopped, state.stopped, "remove it; taken out of sources.opml for one cycle, it is asked once more"
     if health.failures:
         since = health.failing_since or now
         read = f"last read {health.last_read:%Y-%m-%d}" if health.last_read else "never read"
