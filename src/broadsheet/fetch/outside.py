@@ -82,16 +82,23 @@ class Outside:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self.run(self._fetcher.__aenter__())
+        try:
+            self.run(self._fetcher.__aenter__())
+        except BaseException:
+            self._stop()
+            raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:
         try:
             self.run(self._closed())
         finally:
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
-            self._loop.close()
+            self._stop()
+
+    def _stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
 
     async def _closed(self) -> None:
         for task in (running := list(self._tasks)):
