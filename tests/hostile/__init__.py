@@ -4,7 +4,7 @@
 behaviour; `python -m tests.hostile naive` does the same with a careless client, which shows that the table can fail.
 """
 
-from . import charset, compression, dates, guids, html, network, redirect, statuses, titles, tls, workers, xml
+from . import charset, compression, dates, guids, html, listings, network, redirect, statuses, titles, tls, workers, xml
 from .behaviour import TABLE
 
-__all__ = ["TABLE", "charset", "compression", "dates", "guids", "html", "network", "redirect", "statuses", "titles", "tls", "workers", "xml"]  # fmt: skip
+__all__ = ["TABLE", "charset", "compression", "dates", "guids", "html", "listings", "network", "redirect", "statuses", "titles", "tls", "workers", "xml"]  # fmt: skip
