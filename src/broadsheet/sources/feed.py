@@ -27,6 +27,7 @@ ROOTS = {"rss", "feed", "rdf", "channel"}
 
 _ITEMS = tuple(f"{{*}}{name}" for name in ("item", "entry", "Item", "Entry", "ITEM", "ENTRY"))
 _ITEMS += ("rss:item", "atom:entry")  # with a prefix that nobody declared
+_ITEM_TAG = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)\b", re.IGNORECASE)
 _MEDIA = tuple(f"{{*}}{name}" for name in ("content", "thumbnail", "title", "description", "credit"))
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|p|h1)\b", re.IGNORECASE)
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -90,7 +91,8 @@ def listing(page: Page, source: Source) -> Listing:
                 root, well_formed = _xml.tree(data)
     is_feed = root is not None and _xml.key(root.tag) in ROOTS | {"rdf:rdf"}
     found = _listing(root, page, source) if is_feed else Listing()
-    if not (well_formed and found.entries) and len(data) <= LOOSE and not _is_web_page(page, data):
+    is_loose = not (well_formed and found.entries) and len(data) <= LOOSE and not _is_web_page(page, data)
+    if is_loose and _ITEM_TAG.search(data):  # without one there is nothing to find, however long one looks
         other = listing_of_broken(data, page, source, required=not is_feed)
         if _completeness(other) > _completeness(found):
             found = replace(found, entries=other.entries, cut=other.cut)
