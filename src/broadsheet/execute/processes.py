@@ -23,7 +23,6 @@ from .serial import outcome
 BATCH = 16  # items that cross a process border together; one at a time is 6 to 10 times slower on small work
 SECONDS = 20  # processor time one item may take
 MEMORY = 2 * 1024**3  # bytes of address space a worker may have
-PRELOAD = ("broadsheet.extract", "broadsheet.sources.feed", "broadsheet.tag", "broadsheet.quality")
 
 # A batch's results: pickled by the worker itself, so that one that cannot be pickled is its own failure alone.
 _Results = list[Any]
@@ -32,14 +31,15 @@ _Results = list[Any]
 class Processes:
     """`workers` processes that are never forked from this one: threads and open databases of ours stay ours.
 
-    They are forked from a server that has loaded the parsers and nothing else, so a worker that a document has killed
-    is replaced in milliseconds.
+    They are forked from a server that has loaded what they work with and nothing else, so a worker that a document has
+    killed is replaced in milliseconds.
     """
 
     def __init__(self, workers: int, seconds: int = SECONDS, memory: int = MEMORY) -> None:
         """seconds: processor time for one item, whole ones; its worker is killed beyond. memory: bytes per worker."""
         self.workers, self.seconds, self.memory = workers, seconds, memory
         self._pool: ProcessPoolExecutor | None = None
+        self._module = ""  # of the first function, which the server loads for all workers
 
     def map(self, fn: Callable[[Item], Value], items: Iterable[Item]) -> Iterator[tuple[Item, Value | Exception]]:
         """Items are drawn as workers fall free, two batches a worker ahead. Raises UsageError if no worker starts."""
@@ -84,6 +84,7 @@ class Processes:
 
     def _submit(self, fn: Callable[[Item], Value], batch: list[Item]) -> Future[bytes]:
         if self._pool is None:
+            self._module = self._module or str(getattr(getattr(fn, "func", fn), "__module__", ""))
             self._start()
         assert self._pool is not None  # noqa: S101  said for the type checker
         try:
@@ -95,7 +96,7 @@ class Processes:
 
     def _start(self) -> None:
         server = multiprocessing.get_context("forkserver")
-        server.set_forkserver_preload(list(PRELOAD))
+        server.set_forkserver_preload([self._module] if self._module else [])  # counts the first time alone
         self._pool = ProcessPoolExecutor(self.workers, server, initializer=_settle, initargs=(self.memory,))
 
     def _fresh_if_broken(self) -> None:
