@@ -1,0 +1,62 @@
+"""The data that flows, in the order it appears: frozen, keyword-only, times aware and in UTC.
+
+Source -> Page -> Entry -> Article -> Story -> Record -> Edition -> File; beside them what explains and steers them.
+"""
+
+from .articles import Article, Decision, Membership, Placed, Provider, Sketch, Story, Twin
+from .ledger import Change, Hit, Ledger, Outcome, Reason
+from .records import File, PrintedRecord, Record, Related
+from .settings import Edition, FetchLimits, Publication, Topic, WebSub
+from .sources import (
+    Entry,
+    Health,
+    HostState,
+    Hub,
+    Image,
+    Listed,
+    Listing,
+    Page,
+    Rights,
+    Source,
+    Subscription,
+    Validators,
+)
+from .struct import Struct
+
+__all__ = [
+    "Article",
+    "Change",
+    "Decision",
+    "Edition",
+    "Entry",
+    "FetchLimits",
+    "File",
+    "Health",
+    "Hit",
+    "HostState",
+    "Hub",
+    "Image",
+    "Ledger",
+    "Listed",
+    "Listing",
+    "Membership",
+    "Outcome",
+    "Page",
+    "Placed",
+    "PrintedRecord",
+    "Provider",
+    "Publication",
+    "Reason",
+    "Record",
+    "Related",
+    "Rights",
+    "Sketch",
+    "Source",
+    "Story",
+    "Struct",
+    "Subscription",
+    "Topic",
+    "Twin",
+    "Validators",
+    "WebSub",
+]

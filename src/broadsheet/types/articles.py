@@ -1,0 +1,159 @@
+"""What we hold true, and what was decided about it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from .ledger import Change, Hit, Reason
+from .sources import Image, Rights
+from .struct import Struct
+
+
+class Provider(Struct, frozen=True, kw_only=True):
+    """The organisation behind an article. `domain` is its registrable domain and its identity."""
+
+    domain: str
+    name: str
+    images: tuple[Image, ...] = ()
+    known: bool = False  # it has a file in the registry (`organizations/`)
+    tier: int = 0
+
+
+class Article(Struct, frozen=True, kw_only=True):
+    """What we hold true of one canonical URL. The first block are facts; the second is judged from them."""
+
+    url: str  # canonical, the identity
+    original_url: str = ""  # of the entry that led here
+    web_url: str = ""  # where a reader is sent; empty for what is embedded on our own page
+    title: str
+    excerpt: str = ""
+    text: str = ""  # full plain text, paragraphs parted by a blank line; empty when loaded without it
+    published: datetime
+    date_known: bool = True  # False: nobody said when; `published` is when we first saw it
+    updated: datetime | None = None
+    first_seen: datetime
+    type: str = "article"  # article or video
+    language: str = ""
+    provider: Provider
+    authors: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()  # the lead image first
+    amp_url: str = ""
+    featured_content: str = ""  # HTML that embeds a video
+    publisher: Provider | None = None  # the provider as its page has it; registry and sources may have another
+    syndicated_from: str = ""  # canonical URL on another site, as the page itself claims
+    words: int = 0  # length of the text, see text.count_words
+    sources: tuple[str, ...] = ()  # URLs of the sources that listed it, sorted
+    source_topics: tuple[str, ...] = ()  # topics that those sources are filed under
+    claims: dict[str, str] = {}  # field -> where its value was taken from ("json-ld", "og", "feed", ...)
+    agency: str = ""  # domain of the wire agency whose report it is, as its byline or its own claims say
+    rights: Rights = Rights()
+    changes: tuple[Change, ...] = ()  # what its publisher changed since we first read it, oldest first
+
+    topics: tuple[str, ...] = ()  # names; ancestors included
+    hits: tuple[Hit, ...] = ()
+    voice: str = ""  # domain on whose account it reports, where that is not its provider's: see run/judging.py
+    quality: int = 0
+    reasons: tuple[Reason, ...] = ()  # of quality; their points add up to it
+    scored_with: str = ""  # Publication.fingerprint that judged it
+
+    @property
+    def known_at(self) -> datetime:
+        """When it was out, as far as ordering goes: nobody gains by dating himself into the future."""
+        return min(self.published, self.first_seen)
+
+
+class Sketch(Struct, frozen=True, kw_only=True):
+    """What text comparison needs of one article: the smallest hashes of its shingles (bottom-k MinHash)."""
+
+    url: str
+    provider: str  # domain
+    published: datetime
+    hashes: tuple[int, ...]  # ascending, 32 bits each
+    size: int  # shingles in all
+
+
+class Twin(Struct, frozen=True, kw_only=True):
+    """`url` repeats the text of `original`. resemblance: estimated Jaccard of their shingles, 0 to 1."""
+
+    url: str
+    original: str
+    resemblance: float
+
+
+class Membership(Struct, frozen=True, kw_only=True):
+    """`url` belongs to `story`, and why. reasons: shared terms and their parts of the similarity."""
+
+    url: str
+    story: str
+    similarity: float = 0.0  # to the story when it joined; 0 for the one that opened it
+    nearest: str = ""  # URL of the member that it resembles most
+    terms: tuple[str, ...] = ()  # top shared terms, strongest first
+    runner_up: str = ""  # story that came second, and
+    runner_up_similarity: float = 0.0  # how near that was
+    threshold: float = 0.0
+
+
+class Placed(Struct, frozen=True, kw_only=True):
+    """What curating decided about one article: its record's file name, its story, its twin."""
+
+    url: str
+    name: str = ""  # file name of its record, without folder; given once and for ever
+    membership: Membership | None = None
+    twin: Twin | None = None
+
+
+class Decision(Struct, frozen=True, kw_only=True):
+    """An editor's act. It is an event: never overwritten, and no machine undoes one."""
+
+    kind: str  # publish, hold or kill
+    target: str  # canonical URL of an article
+    by: str
+    at: datetime
+    note: str = ""
+
+
+class Story(Struct, frozen=True, kw_only=True):
+    """Articles of providers about one event. `articles`: the lead first, then by quality, ties by record name."""
+
+    id: str
+    name: str  # permanent name of its page: that of the record which opened it
+    articles: tuple[Article, ...]
+    memberships: tuple[Membership, ...] = ()  # in the order of `articles`
+    reprints: dict[str, Twin] = {}  # URL -> the member whose report it repeats
+    heat: int = 0
+    reasons: tuple[Reason, ...] = ()  # of heat; their points add up to it
+    rank: int = 0  # heat after ageing: what orders a page at the moment of the edition
+    rank_reasons: tuple[Reason, ...] = ()
+    published: bool = False
+    gate: str = ""  # why it is printed, or not
+    as_imported: bool = False  # its records stand as they were imported, since nothing about it changed
+
+    @property
+    def lead(self) -> Article:
+        return self.articles[0]
+
+    @property
+    def related(self) -> tuple[Article, ...]:
+        return self.articles[1:]
+
+    @property
+    def first_seen(self) -> datetime:
+        return min(article.known_at for article in self.articles)
+
+    @property
+    def last_seen(self) -> datetime:
+        return max(article.known_at for article in self.articles)
+
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """Domains that report on their own account, sorted; reprints and copies of an agency's report add none."""
+        return tuple(sorted({self.voice(article) for article in self.articles}))
+
+    def voice(self, article: Article) -> str:
+        """Domain on whose account a member reports: that of what it reprints, else its own."""
+        by_url = {member.url: member for member in self.articles} if article.url in self.reprints else {}
+        seen = {article.url}
+        while (twin := self.reprints.get(article.url)) and twin.original in by_url and twin.original not in seen:
+            seen.add(twin.original)
+            article = by_url[twin.original]
+        return article.voice or article.agency or article.provider.domain

@@ -1,0 +1,92 @@
+"""What steers, and the edition that comes of it all."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from .articles import Provider, Story
+from .ledger import Outcome
+from .records import File, PrintedRecord
+from .sources import Source
+from .struct import Struct
+
+
+class Topic(Struct, frozen=True, kw_only=True):
+    """One node of the topic tree: one file of `topics/`."""
+
+    id: str
+    name: str
+    parent: str = ""  # name of the topic above; empty for the root
+    keywords: tuple[str, ...] = ()
+    excludes: tuple[str, ...] = ()  # phrases that are not this topic although a keyword is in them
+    hashtags: tuple[str, ...] = ()
+
+
+class FetchLimits(Struct, frozen=True, kw_only=True):
+    """Bounds of one request. Seconds and bytes."""
+
+    connect: float = 5.0
+    total: float = 20.0
+    redirects: int = 5
+    raw: int = 5 * 1024 * 1024  # of a compressed body, as sent
+    decoded_source: int = 15 * 1024 * 1024
+    decoded_page: int = 10 * 1024 * 1024
+    image: int = 8 * 1024 * 1024
+    concurrency: int = 64  # requests in flight; one connection a host in any case
+    ports: tuple[int, ...] = (80, 443, 8080, 8443)  # that may be asked
+    private: tuple[str, ...] = ()  # hosts (or `*.suffix`) that may have an address that is not public (an intranet)
+    delay: float = 0.0  # seconds between two requests to one host, at the least; robots.txt may ask for more
+    patience: float = 60.0  # longest wait for one host's turn within a cycle; beyond it the entry waits for the next
+
+
+class WebSub(Struct, frozen=True, kw_only=True):
+    """How hubs reach us. Without a callback none is asked."""
+
+    callback: str = ""  # address for the outside, with a trailing slash
+    listen: str = "127.0.0.1:8765"  # where its requests arrive here
+
+
+class Publication(Struct, frozen=True, kw_only=True):
+    """The publication file and what lies beside it, as frozen settings."""
+
+    title: str
+    url: str  # where the site will stand, with a trailing slash
+    description: str = ""
+    locale: str = "en-us"
+    timezone: str = "UTC"  # IANA name; times of API items carry its offset
+    contact: str = ""  # address or URL for the user agent
+    profile: str = "standard"  # standard or classic: how quality and heat are reckoned
+    publish_at: int = 70  # heat from which a story is printed
+    outputs: tuple[str, ...] = ("records", "api", "rss", "atom", "jsonfeed", "sitemap", "site")
+    unpublished_records: bool = True  # print records of what is not published, too
+    story_days: int = 14  # a story takes new members for this long after its last one
+    half_life_hours: float = 24.0  # what halves: see heat/ and docs/reference/scores.md
+    vendor: str = ""  # classic: domain of the site's own vendor
+    story_weight: int = 20  # classic: W of FORMAT section 2
+    quality_factors: dict[str, float] = {}  # factor -> weight; empty: those of the profile
+    heat_factors: dict[str, float] = {}
+    topics: tuple[Topic, ...] = ()  # in the order of their files; the first without a parent is the root
+    sources: tuple[Source, ...] = ()
+    organizations: tuple[Provider, ...] = ()
+    fetch: FetchLimits = FetchLimits()
+    websub: WebSub = WebSub()
+    store: str = "sqlite:///.broadsheet/store.db"  # relative to the publication folder
+    hosts: dict[str, str] = {}  # host or *.suffix -> address:port, like a hosts file (intranet, demo)
+    topic_files: tuple[File, ...] = ()  # printed again under _data/, byte for byte
+    organization_files: tuple[File, ...] = ()
+    fingerprint: str = ""  # of everything that tagging and quality depend on
+
+    @property
+    def root(self) -> Topic:
+        return next(topic for topic in self.topics if not topic.parent)
+
+
+class Edition(Struct, frozen=True, kw_only=True):
+    """All that is printed at one moment: a pure function of stored facts, publication and `now`."""
+
+    publication: Publication
+    now: datetime
+    stories: tuple[Story, ...]  # published ones, by rank, ties by newest then name
+    records: tuple[PrintedRecord, ...] = ()  # of every kept article, by file name
+    outcomes: tuple[Outcome, ...] = ()  # of every article at this moment, by URL
+    updated: datetime  # newest fact in it: what pages and feeds show as their time
