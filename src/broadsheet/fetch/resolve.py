@@ -50,7 +50,7 @@ class Resolver(AbstractResolver):
                 self._allowed.add(host)
             return ""
         if port not in ports:
-            return f"port {port} is not one that we ask"
+            return f"port {port} is not in `[fetch] ports`"
         return guard.objection(host) if literal else ""
 
     async def resolve(
