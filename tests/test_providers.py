@@ -313,7 +313,7 @@ def test_a_reprint_speaks_with_the_voice_of_what_it_repeats():
     """Along a chain of reprints, to the agency of the first; a chain that bites its tail ends all the same."""
     first, second, third = outlet(1, agency="afp.com"), outlet(2), outlet(3)
     chain = {third.url: twin(third, second), second.url: twin(second, first)}
-    circle = {second.url: twin(second, third), third.url: twin(third, second)}
+    circle = {second.url: twin(second, third), third.url: twin(third, second)}  # of damaged facts
 
     assert ("afp.com",) == story(first, second, third, reprints=chain).voices
     assert {"outlet2.example", "outlet3.example"} >= set(story(second, third, reprints=circle).voices)
