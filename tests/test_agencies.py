@@ -69,6 +69,8 @@ def test_a_byline_names_its_agencies_in_order(domains, line):
         "La rédaction avec AFP",
         "Redacción con información de EFE",
         "With inputs from PTI",
+        "Ines Marsh, with additional reporting by Jane Doe, Reuters",
+        "Ines Marsh; contributions from Norhaven: Jane Doe, AP",
         "Photo: AP",
         "Foto: Jana Müller/dpa",
         "Photograph by Li Wei, Reuters",

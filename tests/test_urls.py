@@ -27,6 +27,7 @@ PART = st.text(st.sampled_from("aZ09-._~%/?#&=+: éß語\u0301@[]\\\"'<>{}|^`"),
         ("https://xn--mnchen-3ya.example/%C3%BC", "https://München.example/ü"),
         ("https://example.org/~jo/a-b", "https://example.org/%7ejo/%61%2Db"),
         ("https://example.org/%C3%A9", "https://example.org/%c3%a9"),
+        ("https://example.org/~", "https://example.org/%%37e"),
         ("https://example.org/b", "https://example.org/a/%2e%2E/b"),
         ("https://example.org/a", "https://example.org/a?"),
         ("https://example.org/a?b=1&a=2", "https://example.org/a?b=1&a=2"),
@@ -89,6 +90,11 @@ def test_a_relative_link_opens_no_other_door(link):
     """What is refused of an absolute address is refused of one relative to a base."""
     with pytest.raises(ParseError):
         urls.parse(link, "https://example.org/")
+
+
+def test_a_link_inherits_no_user_name_from_its_base():
+    with pytest.raises(ParseError, match="user name"):
+        urls.parse("a", "https://jo:secret@example.org/")
 
 
 @pytest.mark.parametrize("around", [" ", "\n\t", "\r\n", "\xa0", "\ufeff", "\f"])
