@@ -289,6 +289,21 @@ def test_one_address_in_several_sources_is_read_once(store: Store) -> None:
     assert 1 == desk.web.asked.count(news(1))
 
 
+@pytest.mark.parametrize(("directive", "state"), [("noai", "held"), ("noindex", "opt-out")])
+def test_what_a_publisher_reserves_is_not_kept_from_its_feed_either(desk: Desk, directive: str, state: str) -> None:
+    """The feed gives the full text, the page says that it may not be kept: nothing of it stays in the store."""
+    full = "All that the captain told us about the long night at sea. " * 40
+    extra = f"<content:encoded xmlns:content='http://purl.org/rss/1.0/modules/content/'>{full}</content:encoded></item>"
+    page = story(1).replace(b"<head>", f'<head><meta name="robots" content="{directive}">'.encode())
+    desk.web.answers |= {FEED: feed(item(1).replace("</item>", extra), item(2)), news(1): page}
+
+    desk.cycle()
+
+    assert state == desk.state(news(1))
+    assert "" == desk.store.sightings([news(1)])[news(1)][0].content
+    assert {""} >= {article.text for article in desk.store.articles(urls=[news(1)], text=True)}
+
+
 # --- whose fault it is -----------------------------------------------------------------------------------------------
 
 

@@ -121,6 +121,8 @@ class _Reader:
         held = {article.url: article for article in self.store.articles(urls=[a.url for a in articles])}
         kept = [_again(article, held.get(article.url), self.now) for article in articles]
         self.store.put_articles(kept, outcomes)
+        reserved = [article.original_url for article in kept if not article.rights.text]
+        self.store.forget_content([*reserved, *(ended.url for ended in outcomes if ended.state == "opt-out")])
 
 
 def _begun(outcome: Outcome, now: datetime) -> Outcome:

@@ -154,6 +154,9 @@ class Store(Protocol):
     def sightings(self, urls: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
         """Every source's entry for each of these URLs, by source."""
 
+    def forget_content(self, urls: Sequence[str]) -> None:
+        """Drop the full text that feeds gave for these entries, since its publisher does not let it be kept."""
+
     def put_articles(self, articles: Iterable[Article], outcomes: Iterable[Outcome]) -> None:
         """Insert or update articles by canonical URL, and set outcomes by entry URL. Of two entries with one canonical
         URL the article with the smaller original_url stays, whichever came first. An update without text keeps the

@@ -237,6 +237,19 @@ class SqlStore:
             for row in self._rows(query.order_by(SOURCES.c.url))
         )
 
+    def forget_content(self, urls: Sequence[str]) -> None:
+        query = select(ENTRIES.c.source, ENTRIES.c.key, ENTRIES.c.data)
+        held = [(row, read_entry(row.data)) for row in self._rows(query, ENTRIES.c.url, urls)] if urls else []
+        bare = [
+            {"of": row.source, "at": row.key, "data": as_json(msgspec.structs.replace(entry, content=""))}
+            for row, entry in held
+            if entry.content
+        ]
+        if bare:
+            here = and_(ENTRIES.c.source == bindparam("of"), ENTRIES.c.key == bindparam("at"))
+            with self._write() as db:
+                db.execute(sql_update(ENTRIES).where(here), bare)
+
     # --- articles and what became of entries
 
     def put_articles(self, articles: Iterable[Article], outcomes: Iterable[Outcome]) -> None:
