@@ -17,6 +17,7 @@ from broadsheet.fetch import Request
 from broadsheet.run import ledger
 from broadsheet.run.collecting import Collected, collect, ledger_of
 from broadsheet.run.curating import curate
+from broadsheet.run.printing import print_edition
 from broadsheet.run.publication import quiet
 from broadsheet.run.reading import BEING_READ, after_failure, interleaved
 from broadsheet.run.watching import source_stats
@@ -247,6 +248,26 @@ def test_an_article_whose_page_cannot_be_read_again_stays(desk: Desk) -> None:
     desk.cycle(DAY)
 
     assert (2, news(1)) == (len(desk.store.articles()), desk.store.outcomes(urls=[news(1)])[0].article)
+
+
+def test_a_page_that_is_to_be_read_again_is_so_after_an_edition(desk: Desk, tmp_path: Path) -> None:
+    """Its host is away when its headline changes: printing what we hold does not make the wish forgotten."""
+    desk.cycle()
+    late = "Ferry 1 does not sail to the island of Norhaven after all"
+    desk.web.answers |= {
+        FEED: feed(item(1, title=late), item(2)),
+        news(1): FetchError(news(1), "HTTP 503", status=503),
+    }
+    desk.cycle(DAY)
+    print_edition(tmp_path, desk.publication, desk.store, desk.now, progress=quiet, commit=False)
+    assert "waiting" == desk.state(news(1))
+
+    desk.web.answers[news(1)] = story(1, late)
+    desk.cycle(DAY)
+
+    assert late == desk.store.articles(urls=[news(1)])[0].title
+    print_edition(tmp_path, desk.publication, desk.store, desk.now, progress=quiet, commit=False)
+    assert "waiting" != desk.state(news(1))
 
 
 def test_a_feed_that_redates_everything_does_not_flood(desk: Desk) -> None:

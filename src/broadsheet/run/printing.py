@@ -90,7 +90,7 @@ def _ledger(store: Store, facts: Facts, edition: Edition) -> Iterator[Outcome]:
     originals = {article.url: article.original_url for article in facts.articles}
     for outcome in store.outcomes():
         verdict = verdicts.get(outcome.article)
-        if verdict is None:
+        if verdict is None or outcome.state == "waiting":  # it is to be read again, whatever is printed meanwhile
             continue
         if outcome.url in (outcome.article, originals[outcome.article]):
             yield msgspec.structs.replace(verdict, url=outcome.url, article=outcome.article, attempts=outcome.attempts)

@@ -24,6 +24,7 @@ from .publication import Progress
 
 ATTEMPTS = 5  # at a page that fails for a passing reason, or ends the program
 FIRST_RETRY = timedelta(hours=1)  # then four times as long each time
+SUSPECT = 2  # times that the program may end while a page is read with others, until it is read by itself
 AT_ONCE = 500  # pages that are put down as being read together
 BEING_READ = "being read"  # the reason of an outcome whose attempt has begun; found later, it ended the program
 MOST_CHANGES = 20  # that are kept of one article
@@ -45,14 +46,14 @@ def read_pages(
     """Fetch and read until nothing waits. Raises StoreError.
 
     That an attempt begins is written down before it does. So a page that takes the whole program down is known when
-    the program comes back: it is then read by itself, and after a few more times it is quarantined.
+    the program comes back: when that has happened twice it is read by itself, and after five times it is quarantined.
     """
     reader = _Reader(publication, store, pool, outside, now)
     handled: list[str] = []
     fetched = 0
     total = store.count_waiting(now)
     while waiting := store.waiting(now, AT_ONCE):
-        suspects = [outcome for outcome in waiting if outcome.reason == BEING_READ]
+        suspects = [outcome for outcome in waiting if outcome.reason == BEING_READ and outcome.attempts >= SUSPECT]
         batch = suspects[:1] or list(waiting)
         pages, paused = reader.read(batch)
         fetched += pages
