@@ -78,7 +78,7 @@ class LiveFetcher:
             if where in seen:
                 raise FetchError(request.url, "redirects go round in a circle", kind="bounds")
             if len(seen) > self.limits.redirects:
-                raise FetchError(request.url, f"more than {self.limits.redirects} redirects", kind="bounds")
+                raise response.too_many_redirects(request.url, self.limits.redirects)
             if PERMANENTLY.issuperset(seen.values()):
                 moved = where
         is_held = reply.status == 304 and bool(asked) and not seen  # what we have still stands

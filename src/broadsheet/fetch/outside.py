@@ -7,6 +7,7 @@ import queue
 import threading
 from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import ExitStack
 from itertools import islice
 from time import monotonic
 from types import TracebackType
@@ -82,11 +83,10 @@ class Outside:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        try:
+        with ExitStack() as undone:  # what cannot be opened leaves no thread behind
+            undone.callback(self._stop)
             self.run(self._fetcher.__aenter__())
-        except BaseException:
-            self._stop()
-            raise
+            undone.pop_all()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, exc: BaseException | None, tb: TracebackType | None) -> None:

@@ -7,14 +7,9 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Protocol
 
 from ..types import Hub, Subscription, WebSub
 from .listening import Subscriptions, listening
-
-
-class Heard(Subscriptions, Protocol):
-    """The store, as far as hubs go."""
 
 
 class Mailbox:
@@ -31,7 +26,7 @@ class Mailbox:
         self._changed: dict[str, Subscription] = {}
         self._due: set[str] = set()
 
-    def exchange(self, store: Heard) -> None:
+    def exchange(self, store: Subscriptions) -> None:
         """Write to the store what was heard, and take from it what it knows. Raises StoreError."""
         with self._lock:
             changed, due = self._changed, self._due

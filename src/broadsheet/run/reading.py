@@ -10,8 +10,8 @@ from itertools import chain, zip_longest
 
 import msgspec
 
-from .. import extract, gate, normalise, urls
-from ..errors import FetchError, NotAnArticle, OptedOut, ParseError, Poisonous
+from .. import extract, gate, normalise
+from ..errors import FetchError, NotAnArticle, OptedOut, Poisonous
 from ..execute import Executor
 from ..fetch import Request
 from ..fetch.outside import Outside
@@ -139,15 +139,8 @@ def interleaved(addresses: Iterable[str]) -> Iterator[str]:
     """The same addresses, one of each host in turn, so that no host holds up the others."""
     by_host: defaultdict[str, list[str]] = defaultdict(list)
     for url in addresses:
-        by_host[_host(url)].append(url)
+        by_host[weather.host_of(url)].append(url)
     return (url for url in chain.from_iterable(zip_longest(*by_host.values())) if url is not None)
-
-
-def _host(url: str) -> str:
-    try:
-        return urls.host(url)
-    except ParseError:  # the fetcher says what is wrong with it
-        return ""
 
 
 def _again(article: Article, held: Article | None, now: datetime) -> Article:

@@ -17,7 +17,7 @@ _OURS = {407, 511}  # a proxy or a portal between us and the web (RFC 9110, sect
 def is_ours(asked: Sequence[str], failures: Sequence[FetchError]) -> bool:
     """True when the failures say that our own connection is down. asked: addresses that were asked over the network."""
     down = [error for error in failures if _is_down(error)]
-    return len({_host(url) for url in asked}) >= HOSTS and len(down) > SHARE * len(asked)
+    return len({host_of(url) for url in asked}) >= HOSTS and len(down) > SHARE * len(asked)
 
 
 def was_asked(error: FetchError) -> bool:
@@ -35,7 +35,8 @@ def _is_down(error: FetchError) -> bool:
     )
 
 
-def _host(url: str) -> str:
+def host_of(url: str) -> str:
+    """The host that an address names; of what is no address the whole, as the fetcher says what is wrong with it."""
     try:
         return urls.host(url)
     except ParseError:
