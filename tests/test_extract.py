@@ -67,7 +67,7 @@ def test_structured_data_gives_every_field_with_its_origin():
     assert ("Ines Marsh",) == found.authors
     assert Image(url="https://harbour.example/img/ferry.jpg", width=1600, height=900) == found.images[0]
     assert "The Harbour Post" == found.provider.name
-    assert ("json-ld", "json-ld") == (found.claims["published"], found.claims["authors"])
+    assert ("json-ld datePublished", "json-ld author") == (found.claims["published"], found.claims["authors"])
     assert "harbour master" in found.text
 
 

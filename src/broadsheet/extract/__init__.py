@@ -1,30 +1,24 @@
-"""One page becomes an article: structured claims merged field by field, the text by trafilatura.
-
-Precedence of the fields (first that says something usable, with the origin kept in `Article.claims`):
-title: what most of json-ld, og, meta, microdata, headings and the title element agree on. published: json-ld, og,
-microdata, meta, html, feed, htmldate, first-seen. authors, images, excerpt and language: see `read`.
-"""
+"""One page becomes an article: what its markup claims (said.py), the text, and one file a field (fields/) that chooses."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-import htmldate
 import lxml.html
 import msgspec
 import trafilatura
-from trafilatura.metadata import extract_author
 
-from .. import dates, providers, rights, text, urls
+from .. import providers, rights, text, urls
 from ..errors import BroadsheetError, NotAnArticle, OptedOut, ParseError
 from ..types import Article, Entry, Page, Rights
-from . import document, fields, jsonld, markup, merge, verdict, video
-from .said import Said
+from . import document, jsonld, markup, verdict, video
+from .fields import address, authors, excerpt, images, language, provider, published, title
+from .said import Said, Told
 
-UNKNOWN = f"https://{merge.UNKNOWN}/"  # prefix of the address of a page that nobody knows
+UNKNOWN = f"https://{address.UNKNOWN}/"  # prefix of the address of a page that nobody knows
 
 # What these libraries say of a page goes to nobody: a hostile page would write into the log at will.
 for _name in ("trafilatura", "htmldate", "courlan", "readability", "justext"):
@@ -56,70 +50,68 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
         raise OptedOut(_why(allowed), page.url)
     entry = entries[0] if entries else None
     links = markup.links(root)
-    base = fields.absolute(links.get("base", ""), page.final_url) or page.final_url
+    base = address.absolute(links.get("base", ""), page.final_url) or page.final_url
     graph, cards, metas, items, plain = markup.read(root)
     told, weaker = jsonld.read(root, page.final_url)
-    canonical = fields.absolute(links.get("canonical", ""), base)
-    url, elsewhere = merge.address(page.final_url, canonical, (*graph.urls, *told.urls, *cards.urls))
-    if urls.host(base) == merge.UNKNOWN:
+    fed = _feed(entry)
+    canonical = address.absolute(links.get("canonical", ""), base)
+    url, elsewhere = address.find(page.final_url, canonical, (*graph.urls, *told.urls, *cards.urls))
+    if urls.host(base) == address.UNKNOWN:
         base = url
 
-    said_by_feed = _feed(entry)
     domain = providers.domain(url)
-    site = merge.site((told, weaker, graph, items, metas), domain)
-    sites = fields.site_names((site, *graph.sites, *told.sites), url)
-    linked = verdict.linked_share(root)
-    heading, title_from = merge.title((told, graph, metas, items, plain, cards, said_by_feed), sites)
+    site = provider.site((told, weaker, graph, items, metas), domain)
+    sites = title.site_names((site, *_values(graph.sites), *_values(told.sites)), url)
     body, text_from = _text(root, told, entry)
-    published, published_from = _published(root, (told, graph, items, metas, plain, weaker), entry, url, now)
-    author_saids = (told, items, graph, metas, plain, said_by_feed)
-    authors, authors_from = merge.authors(author_saids)
-    byline = "" if authors else _byline(root)
-    if not authors:
-        authors = fields.authors((byline,))
-        authors_from = "trafilatura" if authors else ""
-    agency, agency_from = merge.agency(author_saids, byline, elsewhere, body, domain)
-    elsewhere = elsewhere or merge.taken_from(metas, base, domain)
-    images, images_from = merge.images((told, graph, cards, items, metas, weaker, said_by_feed), base)
+    headed = title.find((told, graph, metas, items, plain, cards, fed), sites)
+    dated = published.find((told, graph, items, metas, plain, weaker), entry, root, url, now)
+    changed = published.updated((told, graph, items, metas, weaker), entry, dated.value, now)
+    signed_by = (told, items, graph, metas, plain, fed)
+    signed = authors.find(signed_by, root)
+    byline = next((claim.value for claim in signed.candidates if "byline" in claim.places), "")
+    agency, agency_from = provider.agency(signed_by, byline, elsewhere, body, domain)
+    shown = images.find((told, graph, cards, items, metas, weaker, fed), base)
+    spoken = language.find((plain, told, graph, metas, fed), body)
+    summed = excerpt.find((graph, metas, told, items, cards, fed), headed.value, body)
     kind, embed = video.read(url, (graph, told, weaker, cards), has_article=any(map(jsonld.is_article, told.kinds)))
-    spoken, spoken_from = merge.spoken((plain, told, graph, metas, said_by_feed), body)
-    excerpt, excerpt_from = merge.excerpt((graph, metas, told, items, cards, said_by_feed), heading, body)
 
     signs = verdict.Signs(
-        url=url, text=body, told=told, graph=graph, items=items, dated=published is not None, authored=bool(authors),
-        listed=bool(entries), video=kind == "video", linked=linked,
+        url=url, text=body, told=told, graph=graph, items=items, dated=dated.value is not None, authored=bool(signed.value),
+        listed=bool(entries), video=kind == "video", linked=verdict.linked_share(root),
     )  # fmt: skip
     if reason := verdict.refusal(signs):
         raise NotAnArticle(reason, page.url, body)
-    claims = {
-        "title": title_from, "text": text_from, "published": published_from or _first_seen(entry), "authors": authors_from,
-        "images": images_from, "language": spoken_from, "excerpt": excerpt_from,
-        "agency": agency_from,
+    places = {
+        "title": headed.place, "text": text_from, "published": dated.place or _first_seen(entry), "updated": changed.place,
+        "authors": signed.place, "images": shown.place, "language": spoken.place, "excerpt": summed.place, "agency": agency_from,
     }  # fmt: skip
-    publisher = providers.resolve(url, site, {}, logos=merge.logos((told, weaker, graph, items, plain), base))
+    publisher = providers.resolve(url, site, {}, logos=images.logos((told, weaker, graph, items, plain), base))
     return Article(
         url=url,
         original_url=entry.url if entry else page.url,
-        title=heading,
-        excerpt=excerpt,
+        title=headed.value,
+        excerpt=summed.value,
         text=body,
-        published=published or now,
-        date_known=published is not None,
-        updated=merge.updated((told, graph, items, metas, weaker), entry, published, now),
+        published=dated.value or now,
+        date_known=dated.value is not None,
+        updated=changed.value,
         first_seen=now,
         type=kind,
-        language=spoken,
+        language=spoken.value,
         provider=publisher,
         publisher=publisher,
-        authors=authors,
-        images=images,
-        amp_url=fields.absolute(links.get("amphtml", ""), base),
+        authors=signed.value,
+        images=shown.value,
+        amp_url=address.absolute(links.get("amphtml", ""), base),
         featured_content=embed,
-        syndicated_from=elsewhere,
+        syndicated_from=elsewhere or address.taken_from(metas, base, domain),
         agency=agency,
         words=text.count_words(body),
         sources=tuple(sorted({e.source for e in entries})),
-        claims={field: origin for field, origin in claims.items() if origin},
+        claims={field: place for field, place in places.items() if place},
+        candidates=tuple(
+            c for found in (headed, dated, changed, signed, shown, spoken, summed) for c in found.candidates
+        ),
         rights=allowed,
     )
 
@@ -151,12 +143,16 @@ def _feed(entry: Entry | None) -> Said:
         return Said(origin="feed")
     return Said(
         origin="feed",
-        titles=(entry.title,),
-        descriptions=(entry.summary,),
-        people=entry.authors,
+        titles=(Told(entry.title, "feed title"),),
+        descriptions=(Told(entry.summary, "feed summary"),),
+        people=tuple(Told(name, "feed author") for name in entry.authors),
         images=(entry.image,) if entry.image else (),
-        languages=(entry.language,) if entry.language else (),
+        languages=(Told(entry.language, "feed language"),) if entry.language else (),
     )
+
+
+def _values(told: Sequence[Told]) -> list[str]:
+    return [value for value, _ in told]
 
 
 def _text(root: lxml.html.HtmlElement, told: Said, entry: Entry | None) -> tuple[str, str]:
@@ -174,47 +170,6 @@ def _text(root: lxml.html.HtmlElement, told: Said, entry: Entry | None) -> tuple
         if len(other) > 2 * len(body) + 200:
             body, origin = text.from_html(other), name
     return body, origin if body else ""
-
-
-def _published(
-    root: lxml.html.HtmlElement, saids: Sequence[Said], entry: Entry | None, url: str, now: datetime
-) -> tuple[datetime | None, str]:
-    moment, origin = merge.published(saids, entry, now)
-    if moment:
-        return moment, origin
-    # Its extensive search comes second, and a first of January from it is a year that stood somewhere in the prose.
-    for extensive in (False, True):
-        day = _day(root, url, now + timedelta(days=1), extensive=extensive)
-        if day and not (extensive and day.endswith("-01-01")):
-            return dates.parse(day), "htmldate"
-    return None, ""
-
-
-def _day(root: lxml.html.HtmlElement, url: str, latest: datetime, *, extensive: bool) -> str:
-    """The day (YYYY-MM-DD) that htmldate finds; empty when it finds none."""
-    try:
-        found: str | None = htmldate.find_date(
-            root,
-            original_date=True,
-            extensive_search=extensive,
-            url=url,
-            deferred_url_extractor=True,
-            max_date=latest,
-        )
-    except Exception as exc:  # noqa: BLE001 -- as above
-        logging.getLogger(__name__).debug("no date: %r", exc)
-        found = None
-    return found or ""
-
-
-def _byline(root: lxml.html.HtmlElement) -> str:
-    """The line where bylines usually stand, for a page that marks up no author."""
-    try:
-        line = extract_author(root)
-    except Exception as exc:  # noqa: BLE001 -- as above
-        logging.getLogger(__name__).debug("no byline: %r", exc)
-        line = None
-    return line or ""
 
 
 def row(article: Article) -> dict[str, Any]:

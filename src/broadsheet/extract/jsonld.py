@@ -14,7 +14,7 @@ import msgspec
 from .. import urls
 from ..errors import ParseError
 from ..types import Image
-from .said import LONGEST, MOST, Said, size
+from .said import LONGEST, MOST, Said, Told, size
 
 MAX_BLOCKS = 60
 MAX_CHARS = 2_000_000  # of all blocks together
@@ -74,7 +74,7 @@ def _with_site(said: Said, sites: list[Node], index: dict[str, Node]) -> Said:
     """With the names of the nodes of the site, and the logos of who publishes it. A person's name is no site's."""
     publishers = [_follow(site.get("publisher"), index) for site in sites]
     organisations = [node for node in publishers if "Person" not in types(node)]
-    names = [name for node in (*sites, *organisations) for name in _strings(node.get("name"))]
+    names = [name for node in (*sites, *organisations) for name in _told(node, "name", place="WebSite name")]
     logos = [logo for node in publishers for logo in _images(node.get("logo"), index)]
     return msgspec.structs.replace(said, sites=(*said.sites, *names), logos=(*said.logos, *logos))
 
@@ -185,33 +185,37 @@ def _said(origin: str, node: Node, index: dict[str, Node], kinds: tuple[str, ...
     texts = _strings(node.get("articleBody") or node.get("text"))
     return Said(
         origin=origin,
-        titles=(*_strings(node.get("headline")), *_strings(node.get("name"))),
-        descriptions=_strings(node.get("description")),
+        titles=_told(node, "headline", "name"),
+        descriptions=_told(node, "description"),
         people=people,
         bodies=bodies,
-        published=(
-            *_strings(node.get("datePublished")),
-            *_strings(node.get("uploadDate")),
-            *_strings(node.get("dateCreated")),
-        ),
-        updated=_strings(node.get("dateModified")),
+        published=_told(node, "datePublished", "uploadDate", "dateCreated"),
+        updated=_told(node, "dateModified"),
         images=tuple(_images(node.get("image"), index))
         or tuple(_images(node.get("thumbnailUrl") or node.get("thumbnail"), index)),
         logos=tuple(_images(publisher.get("logo"), index)),
-        sites=(*_site_of(node, index), *(() if "Person" in types(publisher) else _strings(publisher.get("name")))),
+        sites=(
+            *_site_of(node, index),
+            *(() if "Person" in types(publisher) else _told(publisher, "name", place="publisher")),
+        ),
         credits=(*_strings(node.get("sourceOrganization")), *_strings(node.get("creditText"))),
         urls=(*_strings(node.get("url")), *_strings(node.get("mainEntityOfPage"))),
-        languages=_strings(node.get("inLanguage")),
+        languages=_told(node, "inLanguage"),
         kinds=kinds or types(node),
         embeds=_strings(node.get("embedUrl")),
         text=max(texts, key=len, default=""),
     )
 
 
-def _site_of(node: Node, index: dict[str, Node]) -> tuple[str, ...]:
+def _told(node: Node, *keys: str, place: str = "") -> tuple[Told, ...]:
+    """Strings of the properties, in the order of `keys`, each with its place."""
+    return tuple(Told(value, f"json-ld {place or key}") for key in keys for value in _strings(node.get(key)))
+
+
+def _site_of(node: Node, index: dict[str, Node]) -> tuple[Told, ...]:
     """Names of the site that the node is part of; what else it may be part of (a series, a paid section) is none."""
     whole = _follow(node.get("isPartOf"), index)
-    return _strings(whole.get("name")) if "WebSite" in types(whole) else ()
+    return _told(whole, "name", place="isPartOf") if "WebSite" in types(whole) else ()
 
 
 def _strings(value: Any) -> tuple[str, ...]:
@@ -248,17 +252,17 @@ def _follow(value: Any, index: dict[str, Node]) -> Node:
     return {**known, **value} if known else value
 
 
-def _authors(value: Any, index: dict[str, Node]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _authors(value: Any, index: dict[str, Node]) -> tuple[tuple[Told, ...], tuple[Told, ...]]:
     """Names given as persons, and names given as organisations or as mere text."""
-    people: list[str] = []
-    bodies: list[str] = []
+    people: list[Told] = []
+    bodies: list[Told] = []
     for item in value[:MOST] if isinstance(value, list) else [value]:
         node = _follow(item, index)
         names = [name[:LONGEST] for name in _strings(node.get("name"))]
         if not names and isinstance(node.get("givenName"), str):
             names = [f"{node['givenName']} {node.get('familyName') or ''}"[:LONGEST]]
         known_body = any("Organization" in kind for kind in types(node))
-        (bodies if known_body else people).extend(names)
+        (bodies if known_body else people).extend(Told(name, "json-ld author") for name in names)
     return tuple(people[:MOST]), tuple(bodies[:MOST])
 
 

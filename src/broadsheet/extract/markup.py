@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import lxml.html
 
 from ..types import Image
-from .said import LONGEST, MOST, Said, size
+from .said import LONGEST, MOST, Said, Told, size
 
 _MAX_METAS = 800
 _MAX_ITEMS = 1_500
@@ -127,19 +127,28 @@ def _pick(metas: dict[str, list[str]], names: tuple[str, ...], most: int = MOST)
     return tuple(dict.fromkeys(value[:LONGEST] for name in names for value in metas.get(name, ())))[:most]
 
 
+def _told(metas: dict[str, list[str]], names: tuple[str, ...], most: int = MOST) -> tuple[Told, ...]:
+    """Like _pick, each value with the name of the first meta that has it."""
+    found: dict[str, str] = {}
+    for name in names:
+        for value in metas.get(name, ()):
+            found.setdefault(value[:LONGEST], name if ":" in name else f"meta {name}")
+    return tuple(Told(value, place) for value, place in found.items())[:most]
+
+
 def _open_graph(root: lxml.html.HtmlElement, metas: dict[str, list[str]]) -> Said:
     return Said(
         origin="og",
-        titles=_pick(metas, ("og:title",)),
-        descriptions=_pick(metas, ("og:description",)),
-        people=_pick(metas, ("article:author", "og:article:author", "og:author", "article:author:name", "book:author")),
-        published=_pick(metas, _OG_PUBLISHED),
-        updated=_pick(metas, _OG_UPDATED),
+        titles=_told(metas, ("og:title",)),
+        descriptions=_told(metas, ("og:description",)),
+        people=_told(metas, ("article:author", "og:article:author", "og:author", "article:author:name", "book:author")),
+        published=_told(metas, _OG_PUBLISHED),
+        updated=_told(metas, _OG_UPDATED),
         images=tuple(_og_images(root)),
         logos=tuple(Image(url=url) for url in _pick(metas, ("og:logo",))),
-        sites=_pick(metas, ("og:site_name", "og:site:name", "og:site")),
+        sites=_told(metas, ("og:site_name", "og:site:name", "og:site")),
         urls=_pick(metas, ("og:url",)),
-        languages=_pick(metas, ("og:locale",), 1),
+        languages=_told(metas, ("og:locale",), 1),
         kinds=tuple(kind.lower() for kind in _pick(metas, ("og:type",), 1)),
         embeds=_pick(metas, ("og:video:secure_url", "og:video:url", "og:video")),
     )
@@ -167,8 +176,8 @@ def _og_images(root: lxml.html.HtmlElement) -> Iterator[Image]:
 def _twitter(metas: dict[str, list[str]]) -> Said:
     return Said(
         origin="meta",
-        titles=_pick(metas, ("twitter:title",)),
-        descriptions=_pick(metas, ("twitter:description",)),
+        titles=_told(metas, ("twitter:title",)),
+        descriptions=_told(metas, ("twitter:description",)),
         images=tuple(Image(url=url) for url in _pick(metas, ("twitter:image", "twitter:image:src"))),
         urls=_pick(metas, ("twitter:url",)),
         embeds=_pick(metas, ("twitter:player",)),
@@ -178,17 +187,17 @@ def _twitter(metas: dict[str, list[str]]) -> Said:
 def _others(metas: dict[str, list[str]]) -> Said:
     return Said(
         origin="meta",
-        titles=_pick(metas, _TITLE),
-        descriptions=_pick(metas, _DESCRIPTION),
-        people=next((values for name in _AUTHOR if (values := _pick(metas, (name,)))), ()),
-        published=_pick(metas, _PUBLISHED),
-        updated=_pick(metas, _UPDATED),
+        titles=_told(metas, _TITLE),
+        descriptions=_told(metas, _DESCRIPTION),
+        people=next((values for name in _AUTHOR if (values := _told(metas, (name,)))), ()),
+        published=_told(metas, _PUBLISHED),
+        updated=_told(metas, _UPDATED),
         images=tuple(Image(url=url) for url in _pick(metas, _IMAGE)),
-        sites=_pick(metas, _SITE),
+        sites=_told(metas, _SITE),
         credits=_pick(metas, _CREDIT),
         taken_from=_pick(metas, ("syndication-source",)),
         first_at=_pick(metas, ("original-source",)),
-        languages=_pick(metas, ("content-language", "language", "dc.language", "dcterms.language", "inlanguage")),
+        languages=_told(metas, ("content-language", "language", "dc.language", "dcterms.language", "inlanguage")),
     )
 
 
@@ -201,7 +210,11 @@ def _microdata(root: lxml.html.HtmlElement) -> Said:
     item = next((scope for scope in scopes if _is_article_type(scope.get("itemtype"))), None)
     if item is None:
         loose = root.xpath("//*[@itemprop='datePublished']")[:1]
-        return Said(origin="microdata", published=tuple(filter(None, map(_value, loose))), kinds=kinds)
+        return Said(
+            origin="microdata",
+            published=tuple(Told(value, "microdata datePublished") for element in loose if (value := _value(element))),
+            kinds=kinds,
+        )
     found: dict[str, list[str]] = {}
     for element in item.xpath(".//*[@itemprop]")[:_MAX_ITEMS]:
         owner = _owner(element, item)
@@ -216,17 +229,20 @@ def _microdata(root: lxml.html.HtmlElement) -> Said:
     def first(*names: str) -> tuple[str, ...]:
         return next((tuple(found[name]) for name in names if found.get(name)), ())
 
+    def told(*names: str) -> tuple[Told, ...]:
+        return next((tuple(Told(v, f"microdata {name}") for v in found[name]) for name in names if found.get(name)), ())
+
     return Said(
         origin="microdata",
-        titles=first("headline"),
-        descriptions=first("description"),
-        people=first("author.name", "author", "creator.name"),
-        published=first("datePublished", "dateCreated"),
-        updated=first("dateModified"),
+        titles=told("headline"),
+        descriptions=told("description"),
+        people=told("author.name", "author", "creator.name"),
+        published=told("datePublished", "dateCreated"),
+        updated=told("dateModified"),
         images=tuple(Image(url=url) for url in first("image.url", "image", "thumbnailUrl")),
         logos=tuple(Image(url=url) for url in first("publisher.logo.url", "publisher.logo")),
-        sites=first("publisher.name"),
-        languages=first("inLanguage"),
+        sites=told("publisher.name"),
+        languages=told("inLanguage"),
         kinds=kinds,
     )
 
@@ -257,9 +273,9 @@ def _html(root: lxml.html.HtmlElement) -> Said:
     """Headings, the title element, times and rel=author. Of several headings the ones in an article come first."""
     headings = list(root.iter("h1"))[:MOST]
     headings.sort(key=lambda h: next((0 for a in h.iterancestors("article", "main")), 1))
-    titles = [" ".join("".join(h.itertext()).split())[:LONGEST] for h in headings]
-    head = root.find(".//head/title")
-    titles.append(" ".join("".join(head.itertext()).split())[:LONGEST] if head is not None else "")
+    titles = [Told(" ".join("".join(h.itertext()).split())[:LONGEST], "h1") for h in headings]
+    if (head := root.find(".//head/title")) is not None:
+        titles.append(Told(" ".join("".join(head.itertext()).split())[:LONGEST], "title element"))
     names = [
         " ".join("".join(a.itertext()).split())
         for a in root.iter("a")
@@ -268,11 +284,11 @@ def _html(root: lxml.html.HtmlElement) -> Said:
     language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang") or ""
     return Said(
         origin="html",
-        titles=tuple(filter(None, titles)),
-        people=tuple(dict.fromkeys(filter(None, names[:MOST])))[:5],
-        published=tuple(_times(root, headings)),
+        titles=tuple(title for title in titles if title.value),
+        people=tuple(Told(name, "rel=author") for name in dict.fromkeys(filter(None, names[:MOST])))[:5],
+        published=tuple(Told(value, "time element") for value in _times(root, headings)),
         logos=tuple(_icons(root)),
-        languages=(language,) if language else (),
+        languages=(Told(language, "html lang"),) if language else (),
     )
 
 

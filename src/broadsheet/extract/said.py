@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from ..types import Image, Struct
 
 MOST = 40  # values kept of one field; a page that says more is a list or a trap
 LONGEST = 2_000  # characters of one value, texts and addresses apart
 
 
+class Told(NamedTuple):
+    """One raw value and the place that gives it: `json-ld headline`, `og:title`, `meta author`, `h1`, `feed title`."""
+
+    value: str
+    place: str
+
+
 class Said(Struct, frozen=True, kw_only=True):
-    """The claims of one origin ("json-ld", "og", "meta", "microdata", "html", "feed", "trafilatura", "htmldate").
+    """The claims of one origin ("json-ld", "og", "meta", "microdata", "html", "feed").
 
     people and bodies: names given as persons, and as organisations or without saying which. kinds: schema.org types,
     or og:type. credits: whom it credits as the source, by name. taken_from, first_at: addresses of what it repeats, and
@@ -17,20 +26,20 @@ class Said(Struct, frozen=True, kw_only=True):
     """
 
     origin: str
-    titles: tuple[str, ...] = ()
-    descriptions: tuple[str, ...] = ()
-    people: tuple[str, ...] = ()
-    bodies: tuple[str, ...] = ()
-    published: tuple[str, ...] = ()
-    updated: tuple[str, ...] = ()
+    titles: tuple[Told, ...] = ()
+    descriptions: tuple[Told, ...] = ()
+    people: tuple[Told, ...] = ()
+    bodies: tuple[Told, ...] = ()
+    published: tuple[Told, ...] = ()
+    updated: tuple[Told, ...] = ()
     images: tuple[Image, ...] = ()
     logos: tuple[Image, ...] = ()
-    sites: tuple[str, ...] = ()
+    sites: tuple[Told, ...] = ()
     credits: tuple[str, ...] = ()
     taken_from: tuple[str, ...] = ()
     first_at: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
+    languages: tuple[Told, ...] = ()
     kinds: tuple[str, ...] = ()
     embeds: tuple[str, ...] = ()
     text: str = ""

@@ -3,7 +3,7 @@
 Source -> Page -> Entry -> Article -> Story -> Record -> Edition -> File; beside them what explains and steers them.
 """
 
-from .articles import Article, Decision, Membership, Placed, Provider, Sketch, Story, Twin
+from .articles import Article, Claim, Decision, Membership, Placed, Provider, Sketch, Story, Twin
 from .ledger import Change, Hit, Ledger, Outcome, Reason
 from .records import File, PrintedRecord, Record, Related
 from .settings import Edition, FetchLimits, Publication, Topic, WebSub
@@ -26,6 +26,7 @@ from .struct import Struct
 __all__ = [
     "Article",
     "Change",
+    "Claim",
     "Decision",
     "Edition",
     "Entry",

@@ -19,6 +19,14 @@ class Provider(Struct, frozen=True, kw_only=True):
     tier: int = 0
 
 
+class Claim(Struct, frozen=True, kw_only=True):
+    """What a page or its feed says about a field. places: where, such as `json-ld headline`, `og:title` or `h1`."""
+
+    field: str  # as in Article.claims
+    value: str  # as it stands there, at most 300 characters
+    places: tuple[str, ...]
+
+
 class Article(Struct, frozen=True, kw_only=True):
     """What we hold true of one canonical URL. The first block are facts; the second is judged from them."""
 
@@ -44,7 +52,9 @@ class Article(Struct, frozen=True, kw_only=True):
     words: int = 0  # length of the text, see text.count_words
     sources: tuple[str, ...] = ()  # URLs of the sources that listed it, sorted
     source_topics: tuple[str, ...] = ()  # topics that those sources are filed under
-    claims: dict[str, str] = {}  # field -> where its value was taken from ("json-ld", "og", "feed", ...)
+    claims: dict[str, str] = {}  # field -> the place that its value was taken from ("json-ld headline", "og:title")
+    candidates: tuple[Claim, ...] = ()  # all that was said of its fields, the taken and the other; absent once imported
+    paywalled: bool = False  # its publisher says that it is not free to read
     agency: str = ""  # domain of the wire agency whose report it is, as its byline or its own claims say
     rights: Rights = Rights()
     changes: tuple[Change, ...] = ()  # what its publisher changed since we first read it, oldest first

@@ -1,0 +1,56 @@
+"""Pictures: the lead image first, as the page claims it, without logos, icons and placeholders."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
+
+from ... import providers
+from ...types import Image
+from ..said import Said
+from . import Found, candidates
+from .address import absolute, canonical
+
+MOST_IMAGES = 10
+_SMALL = 100  # pixels: a picture with a shorter side is an icon
+
+_NO_PICTURE = re.compile(
+    r"(?:^|[/_.-])(?:logo\w*|favicon\w*|sprite\w*|placeholder|blank|spacer|pixel|1x1|avatar\w*|gravatar|no[-_]?image|default[-_]?(?:image|img|share|og|social)|"
+    r"(?:og|share|social|fb|facebook|twitter)[-_](?:default|logo|fallback))(?:[/_.?-]|$)|gravatar\.com|\.svg(?:\?|$)",
+    re.IGNORECASE,
+)
+
+
+def find(saids: Sequence[Said], base: str) -> Found[tuple[Image, ...]]:
+    """All pictures that the origins claim, those of the first origin first."""
+    logos = [logo.url for said in saids for logo in said.logos]
+    found = clean((image for said in saids for image in said.images), logos, base)
+    told = [
+        (absolute(image.url, base), f"{said.origin} image") for said in saids for image in said.images[:MOST_IMAGES]
+    ]
+    place = next((place for address, place in told if found and address == found[0].url), "")
+    return Found(found, place, candidates("images", told))
+
+
+def clean(claimed: Iterable[Image], logos: Iterable[str], base: str) -> tuple[Image, ...]:
+    """Absolute http(s) pictures, each once, without logos and icons. A size claimed once counts for all its mentions."""
+    unwanted = {address for logo in logos if (address := absolute(logo, base))}
+    found: dict[str, Image] = {}
+    for image in claimed:
+        address = absolute(image.url, base)
+        if not address or address in unwanted or _NO_PICTURE.search(address.split("//", 1)[-1].partition("/")[2]):
+            continue
+        if 0 < min(image.width, image.height) < _SMALL:
+            continue
+        known = found.get(address)
+        if known is None or (not known.width and image.width):
+            found[address] = Image(url=address, width=image.width, height=image.height)
+    return tuple(found.values())[:MOST_IMAGES]
+
+
+def logos(saids: Sequence[Said], base: str) -> tuple[Image, ...]:
+    """A small and a larger picture that the site shows of itself, absolute."""
+    claims = ((canonical(logo.url, base), logo) for said in saids for logo in said.logos)
+    return providers.logos(replace(logo, url=address) for address, logo in claims if address)

@@ -1,0 +1,53 @@
+"""Who prints it and whose report it is: the name of the site, and the wire agency."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ... import agencies, providers
+from ...errors import ParseError
+from ..said import Said
+
+
+def site(saids: Sequence[Said], domain: str) -> str:
+    """What the page calls its site; empty where it says nothing that can be a name of `domain`.
+
+    The mere domain comes after any other name. An agency is named as the publisher of what it only wrote, so on
+    another's site its name is passed over.
+    """
+    claimed = (providers.clean_name(name, domain) for said in saids for name, _ in said.sites)
+    names = [name for name in claimed if name and agencies.named(name) in ("", agencies.of_domain(domain))]
+    return next((name for name in names if name.lower() != domain), names[0] if names else "")
+
+
+def agency(saids: Sequence[Said], byline: str, elsewhere: str, body: str, domain: str) -> tuple[str, str]:
+    """Domain of the wire agency whose report it is, and where that is said; empty for the site's own report.
+
+    saids: the strongest first. byline: a line that was found otherwise. elsewhere: address that it was taken from.
+    domain: the site's own; what an agency prints under its own domain is its own report and not agency copy.
+    """
+    addresses = [(elsewhere, "canonical"), *((a, "syndication-source") for said in saids for a in said.taken_from)]
+    first = [address for said in saids for address in said.first_at]
+    addresses += [(first[0], "original-source")] if len(first) == 1 else []  # several are mentions
+    found: list[tuple[tuple[str, ...], str]] = []
+    found += [((agencies.of_domain(_domain(address)),), where) for address, where in addresses]
+    found += [(agencies.in_byline(name), f"{said.origin} credit") for said in saids for name in said.credits]
+    found += [
+        (agencies.in_byline(name), f"{said.origin} byline") for said in saids for name, _ in said.people + said.bodies
+    ]
+    found += [(agencies.in_byline(byline), "byline")]
+    found += [(agencies.in_dateline(body), "dateline"), (agencies.in_credit(body), "credit line")]
+    own = agencies.of_domain(domain)
+    for named, where in found:
+        if own and own in named:
+            break
+        if named and named[0]:
+            return named[0], where
+    return (own, "its own address") if own and own != domain else ("", "")
+
+
+def _domain(url: str) -> str:
+    try:
+        return providers.domain(url) if url else ""
+    except ParseError:
+        return ""
