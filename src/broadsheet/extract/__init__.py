@@ -70,7 +70,7 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
     signed = authors.find(signed_by, root)
     byline = next((claim.value for claim in signed.candidates if "byline" in claim.places), "")
     agency, agency_from = provider.agency(signed_by, byline, elsewhere, body, domain)
-    shown = images.find((told, graph, cards, items, metas, weaker, fed), base)
+    shown = images.find((told, graph, cards, items, metas, weaker, fed), base, root)
     spoken = language.find((plain, told, graph, metas, fed), body)
     summed = excerpt.find((graph, metas, told, items, cards, fed), headed.value, body)
     kind, embed = video.read(url, (graph, told, weaker, cards), has_article=any(map(jsonld.is_article, told.kinds)))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+import lxml.html
 from msgspec.structs import replace
 
 from ... import providers
 from ...types import Image
 from ..said import Said
-from . import Found, candidates
+from . import Found, candidates, shown
 from .address import absolute, canonical
 
 MOST_IMAGES = 10
@@ -23,15 +24,24 @@ _NO_PICTURE = re.compile(
 )
 
 
-def find(saids: Sequence[Said], base: str) -> Found[tuple[Image, ...]]:
-    """All pictures that the origins claim, those of the first origin first."""
+def find(saids: Sequence[Said], base: str, root: lxml.html.HtmlElement) -> Found[tuple[Image, ...]]:
+    """The picture that the page shows at its head, then those that the origins claim, in their order.
+
+    See shown.py for when the shown one comes first. Another rendition of the same asset is not kept beside it.
+    """
     logos = [logo.url for said in saids for logo in said.logos]
-    found = clean((image for said in saids for image in said.images), logos, base)
+    claimed = clean((image for said in saids for image in said.images), logos, base)
     told = [
         (absolute(image.url, base), f"{said.origin} image") for said in saids for image in said.images[:MOST_IMAGES]
     ]
-    place = next((place for address, place in told if found and address == found[0].url), "")
-    return Found(found, place, candidates("images", told))
+    seen = shown.find(root, [image.url for image in claimed], base)
+    lead = next(iter(clean([seen] if seen else [], logos, base)), None)
+    if lead:
+        told.append((lead.url, "picture at its head"))
+        sized = next((image for image in claimed if image.url == lead.url and image.width), lead)
+        claimed = (sized, *(image for image in claimed if not shown.is_same(image.url, lead.url)))[:MOST_IMAGES]
+    place = next((place for address, place in told if claimed and address == claimed[0].url), "")
+    return Found(claimed, place, candidates("images", told))
 
 
 def clean(claimed: Iterable[Image], logos: Iterable[str], base: str) -> tuple[Image, ...]:
