@@ -44,7 +44,16 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,31};?|#[xX][0-9a-fA-F]{1,31};?|[a-zA-Z][a-zA
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 # Scripts written without spaces: each character counts as half a word and pairs of characters are tokens.
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f\U00020000-\U0002fa1f]")
-_SENTENCE_END = re.compile(r"[.!?…]['\"”’»)]*(?=\s)|[。！？؟]['\"”’»」』)]*")
+# A sentence's last character with the quotes that close after it; scripts with full stops of their own need no space.
+_SENTENCE_END = re.compile(r"[.!?…]['\"”’»)\]]*(?=\s|$)|[。！？｡؟۔।॥።։។၊။]['\"”’»」』）)]*")
+_LAST_WORD = re.compile(r"([\w.’'-]+)\.$")
+# After these a full stop ends no sentence, in the languages that have them.
+_SHORT = re.compile(
+    "mr|mrs|ms|dr|prof|rev|hon|st|sr|jr|gen|col|lt|capt|sgt|sen|rep|gov|pres|inc|ltd|co|corp|dept|vs|etc|"
+    "approx|est|fig|no|nos|vol|jan|feb|apr|aug|sept|oct|nov|dec|bzw|ca|evtl|ggf|inkl|nr|str|tel|usw|vgl|"
+    "zzgl|abs|av|bl|env|m|mm|mme|mlle|cf|art|sra|sres|dña|ing|lic|núm|pág|dott|sig|ecc|ул|г|гг|млн|млрд|"
+    "тыс|руб|им|проф|стр|т|д|п"
+)
 
 
 def clean(text: str) -> str:
@@ -125,16 +134,34 @@ def one_line(markup: str) -> str:
 
 
 def excerpt(text: str, most: int = EXCERPT) -> str:
-    """At most `most` characters: whole sentences where one ends in the second half, else whole words and `…`."""
+    """At most `most` characters: whole sentences where one ends beyond the first third, else whole words and `…`."""
     text = clean(text)
     if len(text) <= most:
         return text
-    ends = [m.end() for m in _SENTENCE_END.finditer(text[: most + 1]) if m.end() <= most]
+    ends = [end for end in sentence_ends(text[: most + 1]) if end <= most]
     if ends and ends[-1] >= most // 3:
         return text[: ends[-1]]
     cut = text[: most - 1]
     space = cut.rfind(" ")
     return (cut[:space] if space > most // 2 else cut).rstrip(" ,;:–—-") + "…"
+
+
+def sentence_ends(text: str) -> list[int]:
+    """Where sentences end, as offsets behind their last character (closing quotes included), in any script.
+
+    A full stop after an initial, an abbreviation, an ordinal (`17. März`) or before a small letter ends none.
+    """
+    ends: list[int] = []
+    for match in _SENTENCE_END.finditer(text):
+        following = text[match.end() : match.end() + 3].lstrip()[:1]
+        if following.islower():
+            continue
+        if match[0][0] == "." and (word := _LAST_WORD.search(text, max(0, match.start() - 30), match.start() + 1)):
+            last = word[1].casefold()
+            if len(last) == 1 or "." in last or _SHORT.fullmatch(last) or (last.isdigit() and len(last) <= 2):
+                continue
+        ends.append(match.end())
+    return ends
 
 
 def count_words(text: str) -> int:

@@ -72,7 +72,7 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
     agency, agency_from = provider.agency(signed_by, byline, elsewhere, body, domain)
     shown = images.find((told, graph, cards, items, metas, weaker, fed), base, root)
     spoken = language.find((plain, told, graph, metas, fed), body)
-    summed = excerpt.find((graph, metas, told, items, cards, fed), headed.value, body)
+    summed = excerpt.find((graph, metas, told, items, cards, fed), headed.value, body, weaker.slogans)
     kind, embed = video.read(url, (graph, told, weaker, cards), has_article=any(map(jsonld.is_article, told.kinds)))
 
     signs = verdict.Signs(

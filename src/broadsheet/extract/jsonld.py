@@ -76,7 +76,12 @@ def _with_site(said: Said, sites: list[Node], index: dict[str, Node]) -> Said:
     organisations = [node for node in publishers if "Person" not in types(node)]
     names = [name for node in (*sites, *organisations) for name in _told(node, "name", place="WebSite name")]
     logos = [logo for node in publishers for logo in _images(node.get("logo"), index)]
-    return msgspec.structs.replace(said, sites=(*said.sites, *names), logos=(*said.logos, *logos))
+    slogans = [
+        line for node in (*sites, *publishers) for key in ("description", "slogan") for line in _strings(node.get(key))
+    ]
+    return msgspec.structs.replace(
+        said, sites=(*said.sites, *names), logos=(*said.logos, *logos), slogans=tuple(slogans[:MOST])
+    )
 
 
 _PAGES = frozenset(name.casefold() for name in _PAGE)

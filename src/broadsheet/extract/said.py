@@ -21,7 +21,7 @@ class Said(Struct, frozen=True, kw_only=True):
     """The claims of one origin ("json-ld", "og", "meta", "microdata", "html", "feed").
 
     people and bodies: names given as persons, and as organisations or without saying which. kinds: schema.org types,
-    or og:type. credits: whom it credits as the source, by name. taken_from, first_at: addresses of what it repeats, and
+    or og:type. slogans: how the site describes itself. credits: whom it credits as the source, by name. taken_from, first_at: addresses of what it repeats, and
     of the report that had the news first. text: the whole body as plain text, where the markup repeats it.
     """
 
@@ -35,6 +35,7 @@ class Said(Struct, frozen=True, kw_only=True):
     images: tuple[Image, ...] = ()
     logos: tuple[Image, ...] = ()
     sites: tuple[Told, ...] = ()
+    slogans: tuple[str, ...] = ()
     credits: tuple[str, ...] = ()
     taken_from: tuple[str, ...] = ()
     first_at: tuple[str, ...] = ()

@@ -2,19 +2,103 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ... import text
 from ..said import Said
 from . import Found, candidates
 
+_LEAST = 40  # characters: what is shorter is a label
+_CUT_OFF = re.compile(r"\s*(?:\.\.\.+|…|\[\s*(?:…|\.\.\.)\s*\])\s*$")
+_INVITATION = re.compile(
+    r"\s*(?:[|»>→-]\s*)?\(?(?:read (?:more|on|the full (?:story|article))|continue reading|click here[^.]*|learn more|find out more|mehr (?:dazu|lesen)|weiterlesen|"
+    r"lire la suite|en savoir plus|leer más|seguir leyendo|leggi (?:di più|tutto)|continua a leggere|leia mais|lees (?:meer|verder)|läs mer|les mer|læs mere|"
+    r"czytaj (?:więcej|dalej)|читать далее|devamını oku)\b[\s.…»>→)]*$",
+    re.IGNORECASE,
+)
+_OPENING = 12_000  # characters of the text in which a description is looked for
+_SHARED = 0.25  # share of a description's longer words that its article has, below which it is about something else
+_KNOWN = 8  # longer words that such a judgement needs
 
-def find(saids: Sequence[Said], heading: str, body: str) -> Found[str]:
-    """The description where it is a real one: not a repetition of the title, and longer than a label; else the text's start."""
-    told = [(text.one_line(raw), place) for said in saids for raw, place in said.descriptions[:2]]
-    known = candidates("excerpt", told)
-    for line, place in told:
-        if len(line) >= 40 and text.fold(line) != text.fold(heading):
+
+def find(saids: Sequence[Said], heading: str, body: str, slogans: Sequence[str] = ()) -> Found[str]:
+    """The first description that is a real one, at most text.EXCERPT characters, cut at a sentence; else the text's start.
+
+    Not real: the title again, a label, a line of keywords, the site's slogan (`slogans`: how the site describes itself),
+    or words that the article does not have. One that was cut off is completed from the text where it stands there,
+    gives way to a whole one, and ends at its last whole sentence otherwise.
+    """
+    told = [(_tidy(raw, heading), place) for said in saids for raw, place in said.descriptions[:2]]
+    known = candidates(
+        "excerpt", ((text.one_line(raw), place) for said in saids for raw, place in said.descriptions[:2])
+    )
+    own = {text.fold(slogan) for slogan in slogans}
+    words = _words(f"{heading} {body[:_OPENING]}")
+    real = [pair for pair in told if _is_real(pair[0], heading, own, words)]
+    prose = text.clean(body[:_OPENING])
+    for line, place in real:
+        if not _is_cut_off(line, prose):
             return Found(text.excerpt(line), place, known)
-    start = text.excerpt(body)
-    return Found(start, "text" if start else "", known)
+    for line, place in real:
+        if whole := _completed(line, prose):
+            return Found(whole, f"{place}, completed from the text", known)
+        if ends := [end for end in text.sentence_ends(line) if _LEAST <= end < len(line) - 3]:
+            return Found(text.excerpt(line[: ends[-1]]), place, known)
+    start = text.excerpt(" ".join(_opening(body, heading)))
+    if start or not real:
+        return Found(start, "text" if start else "", known)
+    return Found(text.excerpt(real[0][0]), real[0][1], known)
+
+
+def _tidy(raw: str, heading: str) -> str:
+    """One line without an invitation to read on, and without the title before it."""
+    line = _INVITATION.sub("", text.one_line(raw))
+    if len(heading) >= 15 and line.casefold().startswith(heading.casefold()):
+        rest = line[len(heading) :].lstrip(" .:|–—-")
+        return rest if len(rest) >= _LEAST else line
+    return line
+
+
+def _is_real(line: str, heading: str, slogans: set[str], words: frozenset[str]) -> bool:
+    key = text.fold(line)
+    if len(line) < _LEAST and not (text.count_words(line) >= 10):  # ten words of Chinese take 20 characters
+        return False
+    if key in slogans or key == text.fold(heading):
+        return False
+    if line.count(",") >= 4 and not text.sentence_ends(f"{line} ") and line.count(",") * 3 >= text.count_words(line):
+        return False  # keywords
+    own = _words(line)
+    return len(own) < _KNOWN or len(words) < 30 or len(own & words) >= _SHARED * len(own)
+
+
+def _words(line: str) -> frozenset[str]:
+    """Its longer words by their beginnings, so that endings do not part them; pairs where a script has no spaces."""
+    return frozenset(word[:6] for word in text.tokens(line) if len(word) > 3 or (len(word) == 2 and not word.isascii()))
+
+
+def _is_cut_off(line: str, prose: str) -> bool:
+    """True when it ends in dots, or where the text, which has its last words too, goes on within the sentence."""
+    if _CUT_OFF.search(line):
+        return True
+    at = prose.find(line[-40:]) if line[-1].isalnum() else -1
+    following = prose[at + 40 : at + 42] if at >= 0 else ""
+    return bool(following) and (following[0].isalnum() or (following[0] in ", " and following.strip(", ").islower()))
+
+
+def _completed(line: str, prose: str) -> str:
+    """Whole sentences of the text from where the description stands in it; empty where it stands nowhere."""
+    beginning = _CUT_OFF.sub("", line)[:60]
+    start = prose.find(beginning)
+    return text.excerpt(prose[start : start + 2 * text.EXCERPT]) if start >= 0 and len(beginning) >= 20 else ""
+
+
+def _opening(body: str, heading: str) -> list[str]:
+    """The first paragraphs that are prose: neither the title again nor labels, captions, tables or code."""
+    found: list[str] = []
+    for paragraph in body[:_OPENING].split("\n\n"):
+        if sum(map(len, found)) >= text.EXCERPT:
+            break
+        if len(paragraph) >= _LEAST and not paragraph.startswith(("#", "|", "```", "*")) and paragraph != heading:
+            found.append(paragraph)
+    return found or [part for part in body[:_OPENING].split("\n\n") if part][:2]
