@@ -22,7 +22,8 @@ from broadsheet.errors import FetchError, OutputError, UsageError
 from broadsheet.fetch import Reply
 from broadsheet.fetch.archive import ArchivingTransport, file_for
 from broadsheet.fetch.offline import OfflineTransport
-from broadsheet.run import update
+from broadsheet.run import opened, update
+from broadsheet.types import Article
 
 from . import canned
 from . import web as small_web
@@ -247,6 +248,11 @@ def test_writing_needs_no_extra(tmp_path, monkeypatch):
 # --- cycles ----------------------------------------------------------------------------------------------------------
 
 
+def held(folder: Path) -> tuple[Article, ...]:
+    with opened(folder, lock=False) as (_, store):
+        return store.articles(text=True)
+
+
 def test_a_replay_prints_the_same_edition(tmp_path, web):  # noqa: F811
     """Two cycles over real HTTP, archived into one folder, and replayed in a copy of the publication with the same
     clocks: every printed byte is the same; so it is for the second cycle alone, in a copy of that moment. Redirects, a 404, a robots.txt that forbids, a broken feed and, in the
@@ -280,6 +286,7 @@ def test_a_replay_prints_the_same_edition(tmp_path, web):  # noqa: F811
     for now, printed in ((NOW, one), (LATER, two)):
         reports.append(update(copy, now, offline=folder))
         assert printed == tree(copy)
+    assert held(live) == held(copy), "each article, its text and all that was said of its fields"
     assert asked == len(web.answered)
     for was, again in zip((first, second), reports, strict=True):
         for field in ("sources", "unchanged_sources", "failures", "listed", "new", "fetched", "kept", "dropped"):

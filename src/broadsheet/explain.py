@@ -5,7 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from .types import Article, Change, Decision, Entry, Hit, Outcome, Placed, Publication, Reason, Story, Struct
+from .errors import UsageError
+from .types import (
+    Article,
+    Change,
+    Claim,
+    Decision,
+    Entry,
+    Hit,
+    Image,
+    Outcome,
+    Placed,
+    Provider,
+    Publication,
+    Reason,
+    Story,
+    Struct,
+)
 
 AROUND = 30  # characters shown on each side of a keyword
 
@@ -17,6 +33,37 @@ class Evidence(Struct, frozen=True):
     keyword: str
     where: str
     passage: str = ""
+
+
+# Fields of an article that something else said, and the other names they go by in records and in speech.
+FIELDS: dict[str, tuple[str, ...]] = {
+    "url": ("originalUrl", "webUrl", "address"),
+    "title": ("headline",),
+    "excerpt": ("description",),
+    "text": (),
+    "published": ("publishedDateTime", "date"),
+    "updated": ("modified",),
+    "authors": ("author",),
+    "images": ("image",),
+    "language": (),
+    "type": (),
+    "provider": ("site",),
+    "amp_url": ("ampWebUrl", "cdnAmpWebUrl", "amp"),
+    "featured_content": ("featuredContent",),
+    "agency": (),
+    "paywalled": (),
+}
+
+
+class FieldExplanation(Struct, frozen=True, rename="camel"):
+    """One field of one article: its value, the place it was taken from, and all that was said of it."""
+
+    url: str
+    field: str
+    value: str
+    place: str
+    candidates: tuple[Claim, ...] = ()  # in the order of precedence; the places that say the same stand together
+    changes: tuple[Change, ...] = ()  # what its publisher changed since, oldest first
 
 
 class Member(Struct, frozen=True, rename="camel"):
@@ -41,6 +88,7 @@ class Explanation(Struct, frozen=True, rename="camel"):
     record: str = ""
     page: str = ""
     fields: dict[str, str] = {}  # field -> where it was taken from
+    candidates: tuple[Claim, ...] = ()  # all that was said of them
     first_seen: datetime | None = None
     changes: tuple[Change, ...] = ()  # what its publisher changed since, oldest first
     agency: str = ""  # whose report it is, see Article
@@ -95,7 +143,8 @@ def explain(
         published=article.published,
         record=f"_news/{place.name}" if place and place.name else "",
         page=f"story/{story.name}/" if story and story.published else "",
-        fields=dict(sorted(article.claims.items())),
+        fields={field: _place(article, field) for field in sorted(article.claims)},
+        candidates=article.candidates,
         first_seen=article.first_seen,
         changes=article.changes,
         agency=article.agency,
@@ -125,6 +174,47 @@ def explain(
         gate=story.gate if story else "",
         decisions=tuple(decision for decision in decisions if decision.target == article.url),
     )
+
+
+def explain_field(article: Article, name: str) -> FieldExplanation:
+    """The explanation of one field, by any of its names. Raises UsageError for a name that no field has."""
+    wanted = name.casefold().replace("-", "_")
+    field = next((key for key, others in FIELDS.items() if wanted in (key, *map(str.casefold, others))), "")
+    if not field:
+        raise UsageError("no field of that name", name, f"use one of {', '.join(FIELDS)}")
+    return FieldExplanation(
+        url=article.url,
+        field=field,
+        value=_shown(getattr(article, field)),
+        place=_place(article, field),
+        candidates=tuple(claim for claim in article.candidates if claim.field == field),
+        changes=tuple(change for change in article.changes if change.field == field),
+    )
+
+
+def _place(article: Article, field: str) -> str:
+    """Where a field's value was taken from. A provider may be named by the registry or by who listed the article."""
+    if field == "provider" and article.provider.known:
+        return "the registry"
+    if field == "provider" and article.publisher and article.provider.domain != article.publisher.domain:
+        return "its source's settings"
+    return article.claims.get(field, "")
+
+
+def _shown(value: object) -> str:
+    """A field's value as one line."""
+    match value:
+        case None | "" | ():
+            return ""
+        case datetime():
+            return f"{value:%Y-%m-%dT%H:%M:%SZ}"
+        case Image():
+            return f"{value.url} ({value.width} x {value.height})" if value.width and value.height else value.url
+        case Provider():
+            return f"{value.name} ({value.domain})"
+        case tuple():
+            return "; ".join(map(_shown, value))
+    return " ".join(str(value).split())
 
 
 def _members(story: Story) -> list[Member]:

@@ -3,32 +3,67 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Annotated
 
 import msgspec
 import typer
 from rich.table import Table
 
-from ..explain import Explanation
+from ..explain import Explanation, FieldExplanation
 from ..types import Ledger, Outcome, Reason
 from .options import DONE, HERE, PARTLY, Folder, Json, Now, app, console, moment, print_json
+
+_SHOWN = 300  # characters of a value
 
 configs = typer.Typer(help="The publication's settings.", no_args_is_help=True)
 app.add_typer(configs, name="config")
 
 
 @app.command()
-def why(key: str, folder: Folder = HERE, now: Now = "", json: Json = False) -> None:
+def why(
+    key: str,
+    folder: Folder = HERE,
+    now: Now = "",
+    field: Annotated[
+        str,
+        typer.Option("--field", help="One field alone, with everything that was said of it: title, date, authors ..."),
+    ] = "",
+    json: Json = False,
+) -> None:
     """Where every number and field of an article comes from. KEY: its URL, record name or story id."""
     from ..run import answering
 
+    if field:
+        told = answering.why_field(folder, key, field)
+        return print_json(told) if json else _show_field(told)
     answer = answering.why(folder, key, moment(now) if now else None)
     if isinstance(answer, Explanation):
-        print_json(answer) if json else _show_explanation(answer)
-    elif json:
-        print_json({"outcomes": answer})
-    else:
-        for outcome in answer:
-            typer.echo(f"{outcome.url}\n  {_ended(outcome)}")
+        return print_json(answer) if json else _show_explanation(answer)
+    if json:
+        return print_json({"outcomes": answer})
+    for outcome in answer:
+        typer.echo(f"{outcome.url}\n  {_ended(outcome)}")
+    return None
+
+
+def _show_field(e: FieldExplanation) -> None:
+    screen = console()
+    screen.print(f"{e.field}: {_short(e.value) or 'nothing'}", style="bold")
+    screen.print(e.url)
+    _section("Taken from", [e.place or "nothing says it"])
+    said = [
+        f"{_short(claim.value)}\n    {', '.join(claim.places)}{' (taken)' if e.place in claim.places else ''}"
+        for claim in e.candidates
+    ]
+    _section("All that was said of it", said or ["nothing"])
+    if e.changes:
+        _section(
+            "What its publisher changed", [f"{c.at:%Y-%m-%d %H:%M}  “{c.old}” became “{c.new}”" for c in e.changes]
+        )
+
+
+def _short(value: str) -> str:
+    return value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
 
 
 def _show_explanation(e: Explanation) -> None:

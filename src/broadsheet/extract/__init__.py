@@ -84,6 +84,10 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
     places = {
         "title": headed.place, "text": text_from, "published": dated.place or _first_seen(entry), "updated": changed.place,
         "authors": signed.place, "images": shown.place, "language": spoken.place, "excerpt": summed.place, "agency": agency_from,
+        "url": "its own address" if url == urls.canonical(page.final_url) else "its claim of a canonical address",
+        "type": _typed(told, graph), "provider": provider.site_place(site, (told, weaker, graph, items, metas), domain),
+        "amp_url": "rel=amphtml" if links.get("amphtml") else "",
+        "featured_content": "embed of a known player" if embed else "",
     }  # fmt: skip
     publisher = providers.resolve(url, site, {}, logos=images.logos((told, weaker, graph, items, plain), base))
     return Article(
@@ -114,6 +118,12 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
         ),
         rights=allowed,
     )
+
+
+def _typed(told: Said, graph: Said) -> str:
+    """The place that says what kind of thing the page is."""
+    kinds = [f"json-ld {kind}" for kind in told.kinds if jsonld.is_article(kind) or kind == "VideoObject"]
+    return next(iter(kinds), "") or (f"og:type {graph.kinds[0]}" if graph.kinds else "nothing says otherwise")
 
 
 def _why(allowed: Rights) -> str:

@@ -11,13 +11,34 @@ from pathlib import Path
 
 from .. import explain, files, plugins, urls
 from ..errors import BroadsheetError, ParseError, UsageError
-from ..explain import Explanation
+from ..explain import Explanation, FieldExplanation
 from ..store import Run, Store
 from ..types import Outcome, Struct
 from . import floors
 from .printing import facts_of, stories_of
 from .publication import opened, settings
 from .watching import SourceStats, source_stats
+
+
+def why_field(folder: Path, key: str, field: str) -> FieldExplanation:
+    """Where one field of an article comes from. key: as for `why`. Raises UsageError."""
+    with opened(folder, lock=False) as (publication, store):
+        at = _as_of(folder, store, None)
+        facts = facts_of(store, at)
+        leads = {story.id: story.lead.url for story in stories_of(publication, facts, at)}
+        url = _find(key, store, leads, {place.name: address for address, place in facts.placed.items()})
+        held = store.articles(urls=[url], text=True)
+        if not held:
+            raise UsageError("no article", url, f"broadsheet why {url} tells what became of it")
+        return explain.explain_field(held[0], field)
+
+
+def _as_of(folder: Path, store: Store, now: datetime | None) -> datetime:
+    """`now`, else the last moment of which the store knows. Raises UsageError where it knows nothing."""
+    at = now or max([run.started_at for run in store.runs(1)] + [a.first_seen for a in store.articles()], default=None)
+    if at is None:
+        raise UsageError("nothing is stored yet", str(folder), "run broadsheet update")
+    return at
 
 
 def why(folder: Path, key: str, now: datetime | None) -> Explanation | tuple[Outcome, ...]:
@@ -27,10 +48,7 @@ def why(folder: Path, key: str, now: datetime | None) -> Explanation | tuple[Out
     Raises UsageError when nothing here has that key.
     """
     with opened(folder, lock=False) as (publication, store):
-        runs = store.runs(1)
-        at = now or max([run.started_at for run in runs] + [a.first_seen for a in store.articles()], default=None)
-        if at is None:
-            raise UsageError("nothing is stored yet", str(folder), "run broadsheet update")
+        at = _as_of(folder, store, now)
         facts = facts_of(store, at)
         stories = stories_of(publication, facts, at)
         url = _find(key, store, {s.id: s.lead.url for s in stories}, {p.name: u for u, p in facts.placed.items()})

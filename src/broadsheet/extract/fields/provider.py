@@ -20,6 +20,12 @@ def site(saids: Sequence[Said], domain: str) -> str:
     return next((name for name in names if name.lower() != domain), names[0] if names else "")
 
 
+def site_place(name: str, saids: Sequence[Said], domain: str) -> str:
+    """The place that gives the name of the site as `site` chose it."""
+    told = (claim for said in saids for claim in said.sites)
+    return next((place for raw, place in told if name and providers.clean_name(raw, domain) == name), "its domain")
+
+
 def agency(saids: Sequence[Said], byline: str, elsewhere: str, body: str, domain: str) -> tuple[str, str]:
     """Domain of the wire agency whose report it is, and where that is said; empty for the site's own report.
 

@@ -1,0 +1,77 @@
+"""Every field of every printed record has a source that `why` can name."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from broadsheet import explain, record
+from broadsheet.cli import run
+from broadsheet.errors import UsageError
+from broadsheet.types import Change, Claim
+
+from .build import NOW, article
+
+# Keys of a record that say what something else said of the article. The others are worked out, and explained as points.
+SAID = {
+    "title": "title", "excerpt": "excerpt", "published_at": "published", "original_url": "url", "web_url": "url", "amp_url": "amp_url",
+    "type": "type", "featured_content": "featured_content", "provider": "provider", "images": "images",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("demo") / "demo"
+    assert 0 == run(["demo", str(folder), "--json"])
+    return folder
+
+
+def test_every_field_of_every_record_of_the_demo_has_its_source(demo, capsys):
+    files = sorted((demo / "site" / "_news").glob("*.md"))
+    assert len(files) > 60
+    for file in files[::4]:
+        printed, _ = record.parse(file.read_bytes())
+        capsys.readouterr()
+        assert 0 == run(["why", "-C", str(demo), file.name, "--json"])
+        fields = json.loads(capsys.readouterr().out)["fields"]
+
+        missing = {key for key, field in SAID.items() if getattr(printed, key, None) and not fields.get(field)}
+        assert not missing, f"{file.name}: nothing says where {missing} come from"
+
+
+@pytest.mark.parametrize("name", ["date", "publishedDateTime", "published"])
+def test_one_field_is_shown_with_all_that_was_said_of_it(demo, name, capsys):
+    """By its name in the record, in the code, or in speech."""
+    file = next((demo / "site" / "_news").glob("*-worlds-largest-tidal-array*.md"))
+
+    assert 0 == run(["why", "-C", str(demo), file.name, "--field", name])
+    shown = capsys.readouterr().out
+
+    assert "published: 2026-03-02T07:40:00Z" in shown
+    assert "json-ld datePublished, time element (taken)" in " ".join(shown.split())
+    assert "Mon, 02 Mar 2026 07:40:00 +0000 feed" in " ".join(shown.split())
+
+
+def test_an_unknown_field_is_named_with_those_that_there_are(demo, capsys):
+    file = next((demo / "site" / "_news").glob("*.md"))
+
+    assert 2 == run(["why", "-C", str(demo), file.name, "--field", "mood"])
+    assert "no field of that name: mood: use one of url, title," in capsys.readouterr().err
+
+
+def test_a_change_of_the_publisher_is_part_of_the_answer():
+    change = Change(field="title", old="Old", new="New", at=NOW)
+    held = article(
+        1, changes=(change,), candidates=(Claim(field="title", value="New", places=("h1",)),), claims={"title": "h1"}
+    )
+
+    found = explain.explain_field(held, "headline")
+
+    assert ("title", "h1", (change,), 1) == (found.field, found.place, found.changes, len(found.candidates))
+
+
+def test_no_field_answers_to_no_name():
+    with pytest.raises(UsageError):
+        explain.explain_field(article(1), "")
