@@ -17,7 +17,8 @@ _INVITATION = re.compile(
     r"czytaj (?:więcej|dalej)|читать далее|devamını oku)\b[\s.…»>→)]*$",
     re.IGNORECASE,
 )
-_OPENING = 12_000  # characters of the text in which a description is looked for
+_OPENING = 4_000  # characters of the text that a description has to have words of, and that an excerpt may come from
+_SEARCHED = 20_000  # characters in which the rest of one that was cut off is looked for
 _SHARED = 0.25  # share of a description's longer words that its article has, below which it is about something else
 _KNOWN = 8  # longer words that such a judgement needs
 
@@ -29,26 +30,30 @@ def find(saids: Sequence[Said], heading: str, body: str, slogans: Sequence[str] 
     or words that the article does not have. One that was cut off is completed from the text where it stands there,
     gives way to a whole one, and ends at its last whole sentence otherwise.
     """
-    told = [(_tidy(raw, heading), place) for said in saids for raw, place in said.descriptions[:2]]
-    known = candidates(
-        "excerpt", ((text.one_line(raw), place) for said in saids for raw, place in said.descriptions[:2])
-    )
+    said = [claim for source in saids for claim in source.descriptions[:2]]
+    known = candidates("excerpt", ((text.one_line(raw), place) for raw, place in said))
     own = {text.fold(slogan) for slogan in slogans}
     words = _words(f"{heading} {body[:_OPENING]}")
-    real = [pair for pair in told if _is_real(pair[0], heading, own, words)]
-    prose = text.clean(body[:_OPENING])
-    for line, place in real:
+    prose = text.clean(body[:_SEARCHED])
+    cut_off: list[tuple[str, str]] = []
+    seen: set[str] = set()
+    for raw, place in said:
+        line = _tidy(raw, heading)
+        if line in seen or not _is_real(line, heading, own, words):
+            continue
+        seen.add(line)
         if not _is_cut_off(line, prose):
             return Found(text.excerpt(line), place, known)
-    for line, place in real:
+        cut_off.append((line, place))
+    for line, place in cut_off:
         if whole := _completed(line, prose):
             return Found(whole, f"{place}, completed from the text", known)
         if ends := [end for end in text.sentence_ends(line) if _LEAST <= end < len(line) - 3]:
             return Found(text.excerpt(line[: ends[-1]]), place, known)
     start = text.excerpt(" ".join(_opening(body, heading)))
-    if start or not real:
+    if start or not cut_off:
         return Found(start, "text" if start else "", known)
-    return Found(text.excerpt(real[0][0]), real[0][1], known)
+    return Found(text.excerpt(cut_off[0][0]), cut_off[0][1], known)
 
 
 def _tidy(raw: str, heading: str) -> str:
