@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 import lxml.html
 
@@ -18,6 +19,8 @@ _MARK = re.compile(
     r"redakteur|written-?by|posted-?by|creator|(?:^|[\s_-])(?:vcard|fn)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_NAMING = ("class", "id", "itemprop", "rel", "data-testid")
+_PARTS = ("autho", "autor", "aute", "autr", "by", "writer", "contrib", "report", "journalist", "columnist", "verfasser", "forf", "skrib", "kirj", "firma", "signature", "redakteur", "creator", "vcard", "fn")
 _NO_MARK = re.compile(r"authori[sz]|authorit|no-?author|(?:hide|without)-?author|photo|image|comment|avatar|bio(?:$|[\s_-])|social|related|more-|follow|subscribe|share", re.IGNORECASE)
 # What holds other texts and their authors.
 _ELSEWHERE = re.compile(
@@ -27,7 +30,8 @@ _ELSEWHERE = re.compile(
 )
 _OUTSIDE = frozenset(["nav", "footer", "figure", "figcaption", "blockquote", "form", "select"])
 _SKIPPED = frozenset(["script", "style", "noscript", "time", "button", "svg", "img", "input", "select", "textarea", "iframe"])
-_WHOLE = frozenset(["html", "head", "body", "main", "article", "section", "meta", "link"])
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4"])
+_WHOLE = frozenset(["html", "head", "body", "main", "article", "section", "meta", "link", "title"])
 _PATH = re.compile(
     r"/(?:authors?|autor(?:en|es|a)?|autori|autrice|auteurs?|autores|profiles?|people|person|staff|team|contributors?|writers?|reporters?|journalists?|columnists?|by|"
     r"redaktion|redakteure|redactie|kirjoittajat?|forfatter|skribent(?:er)?|firmas?|opinion-writers|producers|yazar(?:lar)?)/[^/]",
@@ -41,7 +45,7 @@ _NEXT = 70  # elements that a bare name may be away from it
 _BESIDE = 6  # elements that a date may be away from a bare name
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}\b|\b\d{1,2}:\d\d\b")
 _AND = re.compile(r"\s+(?:and|und|et|y|e|og|och|ve|&)\s+|\s*[/,]\s*")
-_CATEGORY = re.compile(r"/(?:tags?|categor\w+|topics?|thema|section|rubrik|kategori\w*)/", re.IGNORECASE)
+_CATEGORY = re.compile(r"/(?:tags?|categor\w+|section|rubrik|kategori\w*)/", re.IGNORECASE)
 _LINE = 160  # characters of a byline
 
 
@@ -63,7 +67,9 @@ def read(root: lxml.html.HtmlElement, headline: str) -> tuple[Told, ...]:
         if holder is None or any(around in taken for around in itertools.chain((holder,), itertools.islice(holder.iterancestors(), 8))):
             continue
         line = " | ".join(_pieces(holder))
-        if not line or len(line) > _LINE or _is_elsewhere(holder) or not any(map(_is_named, names.people(line))):
+        if not line or len(line) > _LINE or (place == "by line" and not _is_mostly_names(holder, line)) or _is_elsewhere(holder, near=start < at <= start + _NEXT):
+            continue
+        if not any(map(_is_named, names.people(line))):
             continue
         taken.add(holder)
         if last is not None and _are_neighbours(last, holder):
@@ -82,8 +88,7 @@ def _rank(element: lxml.html.HtmlElement, *, near: bool) -> tuple[str, lxml.html
     tag = element.tag
     if tag in _SKIPPED or tag in _WHOLE:
         return "", None
-    marks = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''} {element.get('rel') or ''} {element.get('data-testid') or ''}"
-    if tag == "address" or (len(marks) > 4 and _MARK.search(marks) and not _NO_MARK.search(marks)):
+    if tag == "address" or any(_is_marked(marks) for name in _NAMING if (marks := element.get(name))):
         return "byline", element
     if tag == "a" and _PATH.search(element.get("href") or ""):
         return "author link", element
@@ -112,7 +117,7 @@ def _bare(elements: list[lxml.html.HtmlElement], taken: set[lxml.html.HtmlElemen
         bold = around.tag in ("strong", "b", "em", "i") and around.getparent().tag == "p" and " ".join("".join(around.getparent().itertext()).split()).strip(" ,:") == line
         if not bold and not any(abs(at - other) <= _BESIDE for other in dated):
             continue
-        if around in taken or around.tag in ("h1", "h2", "h3", "h4") or (around.tag == "a" and _CATEGORY.search(around.get("href") or "")) or _is_elsewhere(around):
+        if around in taken or around.tag in _HEADINGS or (around.tag == "a" and _CATEGORY.search(around.get("href") or "")) or _is_elsewhere(around):
             continue
         if used is None:
             used = frozenset(word for element in elements[-1].getroottree().getroot().iter("p") for word in (element.text or "").split() if word.islower())
@@ -120,6 +125,13 @@ def _bare(elements: list[lxml.html.HtmlElement], taken: set[lxml.html.HtmlElemen
             continue
         return [(at + 1, " | ".join(parts), "name line")]
     return []
+
+
+@lru_cache(maxsize=8_192)
+def _is_marked(marks: str) -> bool:
+    """True for names of an element that say author. Pages repeat a few names thousands of times."""
+    small = marks[:LONGEST].lower()
+    return any(part in small for part in _PARTS) and bool(_MARK.search(small)) and not _NO_MARK.search(small)
 
 
 def _are_neighbours(one: lxml.html.HtmlElement, other: lxml.html.HtmlElement) -> bool:
@@ -132,6 +144,11 @@ def _are_neighbours(one: lxml.html.HtmlElement, other: lxml.html.HtmlElement) ->
     return box is other_box or (box.getparent() is other_box.getparent() and box.tag == other_box.tag and box.get("class") == other_box.get("class"))
 
 
+def _is_mostly_names(holder: lxml.html.HtmlElement, line: str) -> bool:
+    """True for "By Jane Doe, Norhaven" and not for a sentence that begins with the word."""
+    return holder.tag not in _HEADINGS and 3 * sum(map(len, names.people(line))) >= len(line)
+
+
 def _is_named(name: str) -> bool:
     return names.is_person(name) or names.is_body(name)
 
@@ -139,24 +156,24 @@ def _is_named(name: str) -> bool:
 def _position(elements: list[lxml.html.HtmlElement], headline: str) -> tuple[int, int]:
     """Where the heading is that says the title, the first heading of the page otherwise; and where the next one is."""
     key = text.fold(headline)
-    first = 0
-    for at, element in enumerate(elements):
-        if element.tag in ("h1", "h2", "h3"):
-            said = text.fold("".join(element.itertext())[:LONGEST])
-            if said and key and (said == key or (min(len(said), len(key)) >= 10 and (said.endswith(key) or key.endswith(said) or said.startswith(key)))):
-                first = at
-                break
-            if not first and element.tag == "h1":
-                first = at
-    end = next((at for at, element in enumerate(elements) if at > first and element.tag == "h1"), len(elements))
+    headings = [(at, element) for at, element in enumerate(elements) if element.tag in _HEADINGS]
+    headings.sort(key=lambda heading: heading[1].tag != "h1")
+    first = next((at for at, element in headings if _says(element, key)), headings[0][0] if headings else 0)
+    end = next((at for at, element in headings if at > first and element.tag == "h1"), len(elements))
     return first, end
 
 
-def _is_elsewhere(element: lxml.html.HtmlElement) -> bool:
+def _says(heading: lxml.html.HtmlElement, key: str) -> bool:
+    said = text.fold("".join(heading.itertext())[:LONGEST])
+    return bool(said) and (said == key or (min(len(said), len(key)) >= 10 and (said.endswith(key) or key.endswith(said) or said.startswith(key))))
+
+
+def _is_elsewhere(element: lxml.html.HtmlElement, *, near: bool = False) -> bool:
+    """True inside what holds other texts. near: right behind the headline, where names of boxes say little."""
     for around in itertools.chain((element,), itertools.islice(element.iterancestors(), 7)):
-        if around.tag in ("body", "main", "article", "html"):
+        if around.tag in _WHOLE:
             return False
-        if around.tag in _OUTSIDE or _ELSEWHERE.search(f"{around.get('class') or ''} {around.get('id') or ''}"):
+        if around.tag in _OUTSIDE or (not near and _ELSEWHERE.search(f"{around.get('class') or ''} {around.get('id') or ''}")):
             return True
     return False
 

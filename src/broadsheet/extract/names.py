@@ -30,6 +30,8 @@ _OTHERS = re.compile(
     r"editors?|editing|reviewers?|redigering|фото|写真|撮影|責任編輯|责任编辑|編輯|编辑|사진)\s*(?:by\b|credits?\b|[:：/])",
     re.IGNORECASE,
 )
+_STOPS = frozenset(["in", "on", "en", "dans", "sur", "at", "for", "via"])
+_BEHALF = re.compile(r"\s+(?:on behalf of|in|for|via)(?:\s.*)?$")
 _LEAD_ALONE = re.compile(
     r"(?:(?:written|posted|published|words|text|story|ein\s+\w+|eine\s+\w+)\s+)?(?:by|von|par|por|di|da|de|door|av|af|od|przez|oleh|von|and|und|et|y|e|og|och|with|mit|avec|con|in|the)|autor(?:in|en|es)?|authors?|auteurs?|автор",
     re.IGNORECASE,
@@ -53,7 +55,7 @@ _PARTICLES = frozenset(
 )
 # What is on a page where a name might be, and is none: words of the interface, of time, of a post.
 _NO_NAME = frozenset(
-    """a about ad ads advertisement advertising all also an and are article articles as at back blog blogs bookmark browse business by category categories
+    """full bio our policies policy name text size medium large behalf key takeaways table contents sign terms use shares mins reads hide show open learn a about ad ads advertisement advertising all also an and are article articles as at back blog blogs bookmark browse business by category categories
     click close comment comments contact continue copy cookie cookies download email english episode events facebook featured feedback filed follow for from get
     guest have home how icon image in info instagram is join latest learn link linkedin listen live login mail menu min mins minute minutes
     more most my national new news newsletter next no notes now of off on online opinion or our password photo play podcast politics popular post posted posts
@@ -74,7 +76,7 @@ _ROLES = frozenset(
     """editor editors reporter reporters correspondent correspondents writer writers journalist journalists columnist columnists contributor contributors producer author authors
     analyst analysts bureau chief staff professor director manager managers expert experts consultant specialist strategist founder cofounder president ceo cto cfo coo
     vp officer lead head senior junior former freelance freelancer contributing managing executive associate assistant deputy special copywriter marketer
-    photographer photojournalist videographer intern fellow researcher scientist engineer physician dietitian attorney lawyer advisor adviser owner coordinator
+    reviewer freelancing photographer photojournalist videographer intern fellow researcher scientist engineer physician dietitian attorney lawyer advisor adviser owner coordinator
     redakteur redakteurin redaktor redaktorin korrespondent korrespondentin reporterin journalistin chefredakteur chefredakteurin volontar volontarin autor autorin leiter leiterin ressortleiter
     redactor redactora periodista corresponsal colaborador colaboradora journaliste redacteur redactrice correspondant correspondante giornalista redattore redattrice
     verslaggever redacteur journalist skribent fotograf reporterka redaktorka novinar muhabir muhabiri editoru yazar yazari jornalista reporter wartawan
@@ -117,13 +119,21 @@ def people(raw: str, *, whole: bool = False) -> Iterator[str]:
         if skip:
             skip = False
             continue
-        if is_lead(piece) or sum(char.isdigit() for char in piece) > 3:
+        if piece in _STOPS:
+            return  # "Jane Doe in Ferries"
+        if is_lead(piece) or sum(char.isdigit() for char in piece) > 3 or _is_interface(piece):
             continue
         if number == 0 and _LINK.search(piece.split(",")[0].strip()) and "," in piece:
             return  # an imprint: "harbour.example, Norhaven"
         for name in _of_list(_without_lead(piece)):
             if found := _trimmed(name):
                 yield found
+
+
+def _is_interface(piece: str) -> bool:
+    """True for "3 min read", "Share" and the like."""
+    words = [_plain(word) for word in piece.split()]
+    return all(word.isdigit() or word in _NO_NAME or not word for word in words)
 
 
 def is_lead(line: str) -> bool:
@@ -134,7 +144,7 @@ def is_lead(line: str) -> bool:
 def _without_lead(piece: str) -> str:
     """Without "By", "Text von:", "This post was written by" in front of a name."""
     for _ in range(2):
-        if (match := _LEAD.match(piece)) and not piece[match.end() :][:1].islower():
+        if (match := _LEAD.match(piece)) and (not piece[match.end() :][:1].islower() or piece[match.end() :].startswith("the ")):
             piece = piece[match.end() :].strip(" ,.:;-–—|*\"'")
         elif match and match[0].rstrip().endswith((":", "：")):
             piece = piece[match.end() :].strip()
@@ -178,15 +188,14 @@ def _is_addition(part: str) -> bool:
 
 def _trimmed(name: str) -> str:
     """A name without a post before or behind it; empty where it is no name of anybody."""
-    name = _without_lead(_POST.sub("", name.strip(" ,.:;-–—|*\"'“”„_")))
+    name = _BEHALF.sub("", _without_lead(_POST.sub("", name.strip(" ,.:;-–—|*\"'“”„_"))))
     words = name.split()
-    while len(words) > 1 and _plain(words[0]) in _ROLES and _plain(words[1]) not in _ROLES and len(words) > 2:
+    while len(words) > 2 and _plain(words[0]) in _ROLES and _plain(words[1]) not in _ROLES:
         words.pop(0)
-    for number, word in enumerate(words):
-        if number >= 2 and _plain(word) in _ROLES and not _is_body_word(words[number - 1]):
-            words = words[:number]
-            break
     name = " ".join(words)
+    end = next((number for number, word in enumerate(words) if number >= 2 and _plain(word) in _ROLES), len(words))
+    if end < len(words) and is_person(before := " ".join(words[:end])):
+        name = before
     return name if is_somebody(name) else ""
 
 

@@ -12,6 +12,10 @@ from ..said import Said, Told
 from . import Found, candidates
 
 MOST_AUTHORS = 20
+_PAPERS = frozenset(
+    "the times post herald star tribune daily chronicle gazette mail sun observer guardian standard independent telegraph journal today world review online blog "
+    "der die das le la les el il de zeitung anzeiger kurier diario correo monde figaro pais".split()
+)
 
 
 def find(saids: Sequence[Said], root: lxml.html.HtmlElement, sites: Sequence[str] = (), headline: str = "") -> Found[tuple[str, ...]]:
@@ -29,23 +33,33 @@ def find(saids: Sequence[Said], root: lxml.html.HtmlElement, sites: Sequence[str
             return Found(found + _others((*said.people, *said.bodies), found, own), said.people[0].place, candidates("authors", told))
     lines = bylines.read(root, headline)
     known = candidates("authors", [*told, *lines])
-    near = [line for line in lines if line.place != "author box"]
-    far = lines[len(near) :]
-    for line in near:
+    claimed = {text.fold(name) for name in clean(told)}
+    for line in lines:
+        if line.place in ("name line", "author box"):
+            break
         if found := persons((line,), own, full=True):
             return Found(found, line.place, known)
-        if line.place != "name line" and any(_letters(name) in own for name in clean((line,))):
-            break  # the site signs it
-    for said in saids:  # users of its system, initials
-        if found := tuple(name for name in clean(said.people) if not _is_own(name, own) and not names.is_body(name)):
+        if any(_letters(name) in own or text.fold(name) in claimed for name in clean((line,))):
+            break  # it is signed as its markup says
+    for said in saids:  # who has a site of his name, users of its system, initials
+        found = tuple(name for name in clean(said.people) if not names.is_body(name) and (not _is_own(name, own) or _is_namesake(name)))
+        if found:
             return Found(found, said.people[0].place, known)
-    for line in far:
-        if found := persons((line,), own, full=True):
+    for line in lines:
+        if line.place in ("name line", "author box") and (found := persons((line,), own, full=True)):
             return Found(found, line.place, known)
-    for group in (*(said.people for said in saids), *(said.bodies for said in saids), *((line,) for line in lines)):
+    for group in (*(said.people for said in saids), *(said.bodies for said in saids)):
         if found := clean(group):
             return Found(found, group[0].place, known)
+    for line in lines:
+        if found := tuple(name for name in clean((line,)) if names.is_body(name) or names.is_person(name)):
+            return Found(found, line.place, known)
     return Found((), "", known)
+
+
+def _is_namesake(name: str) -> bool:
+    """True for a person whose site has his name; a paper is called otherwise."""
+    return " " in name and names.is_person(name) and not any(word in _PAPERS for word in text.fold(name).split())
 
 
 def _completed(found: tuple[str, ...], others: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
