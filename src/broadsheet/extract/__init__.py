@@ -63,7 +63,7 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
     site = provider.site((told, weaker, graph, items, metas), domain)
     sites = title.site_names((site, *_values(graph.sites), *_values(told.sites)), url)
     body, text_from = _text(root, told, entry)
-    headed = title.find((told, graph, metas, items, plain, cards, fed), sites)
+    headed = title.find((told, graph, metas, items, plain, cards, fed), sites, url)
     dated = published.find((told, graph, items, metas, plain, weaker), entry, root, url, now)
     changed = published.updated((told, graph, items, metas, weaker), entry, dated.value, now)
     signed_by = (told, items, graph, metas, plain, fed)

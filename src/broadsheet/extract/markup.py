@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import lxml.html
 
 from ..types import Image
+from . import headings
 from .said import LONGEST, MOST, Said, Told, size
 
 _MAX_METAS = 800
@@ -271,9 +272,9 @@ def _value(element: lxml.html.HtmlElement) -> str:
 
 def _html(root: lxml.html.HtmlElement) -> Said:
     """Headings, the title element, times and rel=author. Of several headings the ones in an article come first."""
-    headings = list(root.iter("h1"))[:MOST]
-    headings.sort(key=lambda h: next((0 for a in h.iterancestors("article", "main")), 1))
-    titles = [Told(" ".join("".join(h.itertext()).split())[:LONGEST], "h1") for h in headings]
+    titles = list(headings.read(root))
+    first = list(root.iter("h1"))[:MOST]
+    first.sort(key=lambda h: next((0 for a in h.iterancestors("article", "main")), 1))
     if (head := root.find(".//head/title")) is not None:
         titles.append(Told(" ".join("".join(head.itertext()).split())[:LONGEST], "title element"))
     names = [
@@ -286,7 +287,7 @@ def _html(root: lxml.html.HtmlElement) -> Said:
         origin="html",
         titles=tuple(title for title in titles if title.value),
         people=tuple(Told(name, "rel=author") for name in dict.fromkeys(filter(None, names[:MOST])))[:5],
-        published=tuple(Told(value, "time element") for value in _times(root, headings)),
+        published=tuple(Told(value, "time element") for value in _times(root, first)),
         logos=tuple(_icons(root)),
         languages=(Told(language, "html lang"),) if language else (),
     )

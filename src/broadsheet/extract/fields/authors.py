@@ -2,138 +2,102 @@
 
 from __future__ import annotations
 
-import logging
-import re
 from collections.abc import Iterable, Sequence
 
 import lxml.html
-from trafilatura.metadata import extract_author
 
-from ... import dates, text
-from ..said import Said
+from ... import text
+from .. import bylines, names
+from ..said import Said, Told
 from . import Found, candidates
 
 MOST_AUTHORS = 20
-
-_LINK = re.compile(r"https?:|www\.|@|^[\w-]+(?:\.[\w-]+)+/?\w*$|/$")
-_BYLINE = re.compile(
-    r"^(?:(?:written|posted|story|text|words|photos|published|reported|reviewed|compiled|edited)\s+by|by|von|par|por|di|da|door|av|af|przez|автор|text|foto|"
-    r"author|autor|auteur|autore|reporter|journalist)\b\s*:?\s+(?=[^\W\d_a-z])|^(?:by|von|author|autor|автор|文|記者|记者)\s*[:：/／]\s*",
-    re.IGNORECASE,
-)
-_SEPARATOR = re.compile(
-    r"\s*[;|\n•·]\s*|\s*,?\s+(?:and|und|et|y|og|och|ja|ve|e|i|en|и|та|with|mit)\s+(?=[^\W\d_a-z])|\s+&\s+|\s*[、，]\s*|\s+[–—-]\s+|\s+/\s+"
-)
-_ASIDE = re.compile(r"\s*[(\[（][^)\]）]*[)\]）]\s*")
-_ROLE = re.compile(
-    r"\b(?:editor|reporter|correspondent|writer|journalist|columnist|contributor|producer|author|analyst|bureau|chief|staff|professor|director|manager|expert|"
-    r"redakteur\w*|korrespondent\w*|redactor|redactora|journaliste|rédact\w+|giornalista|periodista|ceo|cto|phd|ph\.d\.?|md|m\.d\.?|mba|rd|rn|jr\.?|sr\.?)\b",
-    re.IGNORECASE,
-)
-_NOBODY = frozenset(
-    [
-        "admin",
-        "administrator",
-        "adminn",
-        "anonymous",
-        "author",
-        "by",
-        "contributed",
-        "contributor",
-        "contributors",
-        "desk",
-        "editor",
-        "editorial",
-        "editors",
-        "equipo",
-        "guest",
-        "member",
-        "n/a",
-        "na",
-        "newsroom",
-        "nobody",
-        "none",
-        "null",
-        "post",
-        "redacao",
-        "redaccion",
-        "redaccio",
-        "redação",
-        "redacción",
-        "redaktion",
-        "redazione",
-        "rédaction",
-        "reporter",
-        "root",
-        "staff",
-        "team",
-        "the",
-        "undefined",
-        "unknown",
-        "user",
-        "web",
-        "webdesk",
-        "webmaster",
-        "wordpress",
-        "writer",
-        "writers",
-        "редакция",
-        "admin1",
-        "gastautor",
-    ]
+_PAPERS = frozenset(
+    "the times post herald star tribune daily chronicle gazette mail sun observer guardian standard independent telegraph journal today world review online blog "
+    "der die das le la les el il de zeitung anzeiger kurier diario correo monde figaro pais".split()
 )
 
 
-def find(saids: Sequence[Said], root: lxml.html.HtmlElement) -> Found[tuple[str, ...]]:
-    """Authors of the first origin that names somebody; an organisation counts where no origin names a person.
+def find(saids: Sequence[Said], root: lxml.html.HtmlElement, sites: Sequence[str] = (), headline: str = "") -> Found[tuple[str, ...]]:
+    """Persons of the first origin that names one; an organisation counts where nobody names a person.
 
-    A page that names nobody in its markup may still have a byline.
+    sites: what the page and its domain are called; a person of that name is the organisation. headline: the title, behind
+    which a byline stands. A byline is read where the markup names nobody, the site alone, or a mere user of its system.
     """
-    told = [(claim.value, claim.place) for said in saids for claim in (*said.people, *said.bodies)]
-    for named in (*(said.people for said in saids), *(said.bodies for said in saids)):
-        if found := clean(claim.value for claim in named):
-            return Found(found, named[0].place, candidates("authors", told))
-    byline = _byline(root)
-    found = clean((byline,))
-    return Found(found, "byline" if found else "", candidates("authors", [*told, (byline, "byline")]))
+    own = {_letters(site) for site in sites}
+    told = [claim for said in saids for claim in (*said.people, *said.bodies)]
+    structured = [said for said in saids if said.origin != "html"]
+    for number, said in enumerate(structured):
+        if found := persons(said.people, own):
+            found = _completed(found, [persons(other.people, own) for other in structured[number + 1 :]])
+            return Found(found + _others((*said.people, *said.bodies), found, own), said.people[0].place, candidates("authors", told))
+    lines = bylines.read(root, headline)
+    known = candidates("authors", [*told, *lines])
+    claimed = {text.fold(name) for name in clean(told)}
+    for line in lines:
+        if line.place in ("name line", "author box"):
+            break
+        if found := persons((line,), own, full=True):
+            return Found(found, line.place, known)
+        if any(_letters(name) in own or text.fold(name) in claimed for name in clean((line,))):
+            break  # it is signed as its markup says
+    for said in saids:  # who has a site of his name, users of its system, initials
+        found = tuple(name for name in clean(said.people) if not names.is_body(name) and (not _is_own(name, own) or _is_namesake(name)))
+        if found:
+            return Found(found, said.people[0].place, known)
+    for line in lines:
+        if line.place in ("name line", "author box") and (found := persons((line,), own, full=True)):
+            return Found(found, line.place, known)
+    for group in (*(said.people for said in saids), *(said.bodies for said in saids)):
+        if found := clean(group):
+            return Found(found, group[0].place, known)
+    for line in lines:
+        if found := tuple(name for name in clean((line,)) if names.is_body(name) or names.is_person(name)):
+            return Found(found, line.place, known)
+    return Found((), "", known)
 
 
-def clean(raw: Iterable[str]) -> tuple[str, ...]:
-    """Names of authors: bylines split, roles, links, dates and placeholders such as "Staff" dropped, each once."""
-    names: dict[str, str] = {}
-    for value in raw:
-        line = _BYLINE.sub("", text.one_line(value.replace("\n", " ; ")[:500]), count=1)
-        for part in _SEPARATOR.split(_ASIDE.sub(" ", line)):
-            for name in _people(part):
-                name = _BYLINE.sub("", name.strip(" ,.:;-–—|*\"'")).strip()
-                if _is_somebody(name):
-                    names.setdefault(text.fold(name), name)
-    # A body of the same name as a part of a longer one ("Reuters", "Reuters Staff") would be said twice.
-    return tuple(names.values())[:MOST_AUTHORS]
+def _is_namesake(name: str) -> bool:
+    """True for a person whose site has his name; a paper is called otherwise."""
+    return " " in name and names.is_person(name) and not any(word in _PAPERS for word in text.fold(name).split())
 
 
-def _people(part: str) -> list[str]:
-    """A comma parts names, turns one round ("Doe, Jane") or adds what somebody is ("Jane Doe, Editor")."""
-    pieces = [piece.strip() for piece in part.split(",") if piece.strip()]
-    if len(pieces) == 2 and all(" " not in piece for piece in pieces) and not any(map(_ROLE.search, pieces)):
-        return [f"{pieces[1]} {pieces[0]}"]
-    return [piece for number, piece in enumerate(pieces) if number == 0 or not _ROLE.search(piece)]
+def _completed(found: tuple[str, ...], others: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """A longer list of another place that has all these names: some places have room for one."""
+    keys = {text.fold(name) for name in found}
+    longer = (other for other in others if len(other) > len(found) and keys <= {text.fold(name) for name in other})
+    return next(longer, found)
 
 
-def _is_somebody(name: str) -> bool:
-    if not 2 <= len(name) <= 60 or len(name.split()) > 7 or _LINK.search(name):
-        return False
-    if sum(c.isdigit() for c in name) > 3 or dates.parse(name):
-        return False
-    words = [word for word in text.fold(name).split() if word]
-    return any(word not in _NOBODY for word in words) and any(c.isalpha() for c in name)
+def _others(claims: Sequence[Told], found: tuple[str, ...], own: set[str]) -> tuple[str, ...]:
+    """The organisations beside the persons of one list, the site itself left out."""
+    keys = {text.fold(name) for name in found}
+    return tuple(name for name in clean(claims) if text.fold(name) not in keys and _letters(name) not in own)
 
 
-def _byline(root: lxml.html.HtmlElement) -> str:
-    """The line where bylines usually stand, for a page that marks up no author."""
-    try:
-        line = extract_author(root)
-    except Exception as exc:  # noqa: BLE001 -- as above
-        logging.getLogger(__name__).debug("no byline: %r", exc)
-        line = None
-    return line or ""
+def persons(claims: Iterable[Told], own: set[str], *, full: bool = False) -> tuple[str, ...]:
+    """The names among claims that look like a person's and are not the site's.
+
+    full: where one has a name of several words, single words are what he is and where.
+    """
+    found = tuple(name for name in clean(claims) if names.is_person(name) and not _is_own(name, own))
+    several = tuple(name for name in found if " " in name)
+    return several if full and several else found
+
+
+def clean(claims: Iterable[Told]) -> tuple[str, ...]:
+    """Names of authors: lists split, roles, links, dates and placeholders such as "Staff" dropped, each once."""
+    found: dict[str, str] = {}
+    for value, _ in claims:
+        for name in names.people(value):
+            found.setdefault(text.fold(name), name)
+    return tuple(found.values())[:MOST_AUTHORS]
+
+
+def _is_own(name: str, own: set[str]) -> bool:
+    letters = _letters(name)
+    return letters in own or any(len(site) > 2 and text.fold(name).startswith(f"{site} ") for site in own)
+
+
+def _letters(name: str) -> str:
+    return text.fold(name).removeprefix("the ").replace(" ", "")
