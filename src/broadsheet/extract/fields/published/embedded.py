@@ -1,0 +1,54 @@
+"""Dates in what a page gives to its own scripts: analytics layers, and the state that a site's framework starts from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import lxml.html
+
+from ....dates import examine
+
+_MOST = 200  # places looked at on one page
+_MOST_CHARS = 4_000_000  # of all scripts together
+# Names of the moment of publishing. A key and a string, in JSON, in JSON within a string, or in JavaScript.
+_PAIR = re.compile(
+    r"""["'\s,{.](?:date[_-]?published|(?:(?:article|content|page|post|story|original|first)[_-]?)?(?:publish(?:ed)?|publication|pub)"""
+    r"""(?:[_-]?(?:date|time|datetime|at|on))+|(?:article|post|story)[_-]?date)(?:iso|utc|gmt)?\\*["']?\s*[:=,]\s*\\*["']([^"'\\<>]{8,40})\\*["']""",
+    re.IGNORECASE,
+)
+
+
+def read(root: lxml.html.HtmlElement) -> list[str]:
+    """Dates of publishing in a page's scripts, where they are all of one day; empty where they are of several articles.
+
+    One that is only a day is left out where another gives the minute. ld+json is read elsewhere.
+    """
+    found = [(text, stamp) for text in dict.fromkeys(_texts(root)) if (stamp := examine(text))]
+    days = {stamp.moment.date() for _, stamp in found}
+    if not days or len(days) > 2 or (max(days) - min(days)).days > 1:
+        return []
+    exact = [text for text, stamp in found if stamp.time]
+    return (exact or [text for text, _ in found])[:3]
+
+
+def _texts(root: lxml.html.HtmlElement) -> Iterator[str]:
+    left, seen = _MOST_CHARS, 0
+    for script in root.iter("script"):
+        text = script.text
+        if not text or "ld+json" in (script.get("type") or ""):
+            continue
+        text, at = text[:left], 0
+        left -= len(text)
+        while seen < _MOST and (at := _next(text, at)) >= 0:
+            seen += 1
+            if match := _PAIR.search(text, max(0, at - 30), at + 90):
+                yield match[1]
+            at += 12
+        if left <= 0:
+            return
+
+
+def _next(text: str, at: int) -> int:
+    """Where a name of a date of publishing may stand next. One search for a fixed word is many times a pattern's speed."""
+    return min((found for word in ("ublish", "ubDate", "pub_", "ublicat", "_date") if (found := text.find(word, at)) >= 0), default=-1)
