@@ -21,7 +21,7 @@ _SHIFT = timedelta(hours=26)  # two notations of one moment, one of them without
 _RENDERED = timedelta(minutes=10)  # a claim this near to the time of fetching may be the clock of the page's server
 _DAY = timedelta(days=1)
 _AMBIGUOUS = re.compile(r"\D*\d{1,2}([-/])\d{1,2}\1\d{4}\b")
-_IN_PATH = re.compile(r"/((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2]|[1-9])[/-]?(0[1-9]|[12]\d|3[01]|[1-9])(?=[/_.-]|$)")
+_IN_PATH = re.compile(r"/((?:19|20)\d\d)([/-])(0[1-9]|1[0-2]|[1-9])\2(0[1-9]|[12]\d|3[01]|[1-9])(?=[/_.-]|$)")
 _IN_PATH_COMPACT = re.compile(r"(?<![\d.])(20[0-3]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
@@ -117,6 +117,11 @@ def _refreshed(claims: list[Dated], shown: list[Dated], changes: list[Dated], no
         return claims
     first = min(older)
     by_headline = shown[0].stamp.moment if shown and not shown[0].note else None
+
+
+    def agreed(moment: datetime) -> bool:
+        return any(abs(claim.stamp.moment - moment) <= _SHIFT for claim in shown)
+
     edited = next((claim.stamp.moment for claim in changes if not claim.note), None)
     found = []
     for claim in claims:
@@ -125,7 +130,7 @@ def _refreshed(claims: list[Dated], shown: list[Dated], changes: list[Dated], no
             note = "time of rendering"
         elif not note and edited and edited < moment - _DAY and first <= edited + _DAY:
             note = "later than the last change"
-        elif not note and by_headline and by_headline < moment - _SHIFT:
+        elif not note and by_headline and by_headline < moment - _SHIFT and not agreed(moment):
             note = "an earlier day is shown"
         found.append(claim._replace(note=note))
     return found
@@ -143,7 +148,7 @@ def _of_address(url: str) -> Dated | None:
     """The day in the path of its address, where it has one."""
     path = urlsplit(url).path[:2000]
     match = _IN_PATH.search(path) or _IN_PATH_COMPACT.search(path)
-    if match and (stamp := dates.examine("-".join(match.groups()))):
+    if match and (stamp := dates.examine("-".join(part for part in match.groups() if part.isdigit()))):
         return Dated(match[0].strip("/"), "address", stamp)
     return None
 

@@ -10,6 +10,7 @@ import lxml.html
 from ....dates import examine
 
 _MOST = 200  # places looked at on one page
+_WORDS = ("ublish", "ublicat", "ubDate", "pub_", "article_date", "articleDate", "post_date", "postDate")
 _MOST_CHARS = 4_000_000  # of all scripts together
 # Names of the moment of publishing. A key and a string, in JSON, in JSON within a string, or in JavaScript.
 _PAIR = re.compile(
@@ -33,22 +34,24 @@ def read(root: lxml.html.HtmlElement) -> list[str]:
 
 
 def _texts(root: lxml.html.HtmlElement) -> Iterator[str]:
-    left, seen = _MOST_CHARS, 0
+    left = _MOST_CHARS
     for script in root.iter("script"):
         text = script.text
-        if not text or "ld+json" in (script.get("type") or ""):
-            continue
-        text, at = text[:left], 0
-        left -= len(text)
-        while seen < _MOST and (at := _next(text, at)) >= 0:
-            seen += 1
-            if match := _PAIR.search(text, max(0, at - 30), at + 90):
-                yield match[1]
-            at += 12
-        if left <= 0:
-            return
+        if text and "ld+json" not in (script.get("type") or ""):
+            for at in _places(text[:left]):
+                if match := _PAIR.search(text, max(0, at - 30), at + 90):
+                    yield match[1]
+            left -= len(text)
+            if left <= 0:
+                return
 
 
-def _next(text: str, at: int) -> int:
-    """Where a name of a date of publishing may stand next. One search for a fixed word is many times a pattern's speed."""
-    return min((found for word in ("ublish", "ubDate", "pub_", "ublicat", "_date") if (found := text.find(word, at)) >= 0), default=-1)
+def _places(text: str) -> list[int]:
+    """Where a name of a date of publishing may stand. A search for a fixed word has many times a pattern's speed."""
+    found = []
+    for word in _WORDS:
+        at = text.find(word)
+        while at >= 0 and len(found) < _MOST:
+            found.append(at)
+            at = text.find(word, at + 20)
+    return sorted(found)

@@ -15,11 +15,12 @@ from .... import dates
 Element = lxml.html.HtmlElement
 
 STRONG = 8  # points of a date that stands where a page dates itself: by the headline, or marked as that
-LEAST = 5  # a date with fewer is of something else
-_MOST = 60  # dates looked at on one page
+LEAST = 1  # a date with fewer is of something else
+_MOST = 200  # dates looked at on one page
 _LONGEST = 300  # characters of a text that is looked through; what is longer is prose
 _BEFORE, _AFTER = 40, 90  # elements before and behind the headline that are near it
 _HEADINGS = 20
+_UNKNOWN = 10_000  # steps from the headline of a page that has none
 
 _YEAR = re.compile(r"(?:19[89]|20[0-3]|25[3-7]|13[6-9]|14[01])\d(?!\d)|[२২٢۱๒][०০٠۴๕]|令和|平成|民[國国]|\d\d\.\d\d\.\d\d(?!\d)")
 _TAGS = frozenset(("time", "abbr", "relative-time", "time-ago", "local-time"))
@@ -33,9 +34,10 @@ _CHANGED = re.compile(
 _PUBLISHED = re.compile(
     r"publi[sckéqż]|pubdate|posted|post (?:on|time|date)|released|issued|appeared|written|filed|created|veröffentlich|erschienen|erstellt|pubblic"
     r"|gepubliceerd|geplaatst|julkais|zveřejn|vydán|objav|közzét|megjelen|yayın|yayım|опублик|публик|опублік|δημοσ[ιί]ε|نشر|منتشر|انتشار|פורסם|公開"
-    r"|発表|掲載|投稿|発行|配信|发布|發布|发表|發表|刊登|입력|등록|게시|प्रकाशित|প্রকাশ|เผยแพร่|đăng|xuất bản|diterbitkan|dipublik|terbit|tayang|^\s*date\W*$",
+    r"|発表|掲載|投稿|発行|配信|发布|發布|发表|發表|刊登|입력|등록|게시|प्रकाशित|প্রকাশ|เผยแพร่|đăng|xuất bản|diterbitkan|dipublik|terbit|tayang|^\s*(?:dat[eumo]|fecha|dátum|дата|tarih|日期|日付|날짜|तारीख|วันที่|ngày|التاريخ)\W*$",
     re.IGNORECASE,
 )
+_LAST_PART = re.compile(r"[|–—,-]\s+([^|–—]{8,30})$")
 _FOREIGN = re.compile(
     r"©|copyright|expires?|valid|deadline|accessed|retrieved|joined|member since|member of|born|founded|since|until|effective|starts?\b|ends?\b"
     r"|webinar|register|gültig|ablauf|seit|bis|depuis|jusqu|desde|hasta|fino al|c\.\s?\d|截止|まで|до\b",
@@ -73,8 +75,20 @@ def read(root: Element, language: str, *, near: bool) -> list[Seen]:
     found = list(_ranked(_around(heading), above, language)) if heading is not None else []
     if not near and not any(seen.points >= STRONG and not seen.changed for seen in found):
         found = list(_ranked(_through(root, heading), above, language))
+    if titled := _titled(root, language):
+        found.append(titled)
     found.sort(key=lambda seen: -seen.points)  # stable: of equals the first on the page
     return [seen for seen in found if seen.points >= LEAST]
+
+
+def _titled(root: Element, language: str) -> Seen | None:
+    """The date that closes the page's title, behind a bar or a dash, as some newspapers' systems put it."""
+    title = " ".join("".join(root.xpath("//head/title/text()")[:1])[:400].split())
+    if match := _LAST_PART.search(title):
+        for stamp, before, after in islice(dates.within(match[1], language=language), 1):
+            if len(before) + len(after) <= 4 and stamp.day:
+                return Seen(stamp, match[1], STRONG - 1, False, "title element")
+    return None
 
 
 class _Spot(NamedTuple):
@@ -139,7 +153,7 @@ def _through(root: Element, heading: Element | None) -> Iterator[_Spot]:
     at = every.index(heading) if heading is not None and heading in every else -1
     prose = 0
     for number, element in enumerate(every):
-        steps = number - at if at >= 0 else 10_000
+        steps = number - at if at >= 0 else _UNKNOWN
         yield _Spot(element, steps, prose)
         if steps > 0 or at < 0:
             prose += _prose(element)
@@ -203,8 +217,10 @@ def _judged(
     before, after = context
     label = before[-40:] or _said_before(spot.element if spot.element is not element else element, element)
     marks = _marks(element)
-    called = _called(label, after[:12]) or _called(" ".join(marks), "")
-    points = _place(spot) - _strangeness(element, above)
+    called = _called(label, after[:12])
+    if not called and (called := _called(" ".join(marks), "")) == "foreign":
+        called = ""
+    points = _place(spot) - _strangeness(element, above, close=-8 <= spot.steps <= 12 and not spot.prose)
     points += 6 if called == "published" and _called(label, "") else 4 if called == "published" else 0
     points += 2 if any(map(_DATED.search, marks)) else 0
     points += 2 if element.tag in _TAGS else 0
@@ -264,24 +280,28 @@ def _place(spot: _Spot) -> int:
     """Points for being near the headline with no text between."""
     if spot.steps <= 0:
         return 4 if spot.steps >= -15 else 3 if spot.steps >= -_BEFORE else 0
-    if spot.prose > 600:
-        return 0
-    if spot.prose > 200:
-        return 2
+    if spot.steps == _UNKNOWN:
+        return 2 if spot.prose < 450 else 0
+    if spot.prose > 450:
+        return 2 if spot.prose < 900 and spot.steps < 40 else 0
     return 5 if spot.steps <= 40 else 4 if spot.steps <= _AFTER else 1 if spot.steps <= 250 else 0
 
 
-def _strangeness(element: Element, above: set[Element]) -> int:
-    """Points that the containers cost which the headline is not in."""
+def _strangeness(element: Element, above: set[Element], *, close: bool) -> int:
+    """Points that the containers cost which the headline is not in; few where the date is right beside it."""
     cost = 0
     for number, one in enumerate((element, *islice(element.iterancestors(), 14))):
         if one in above:
             break
         names = f"{one.get('class') or ''} {one.get('id') or ''}"
-        if one.tag in ("aside", "footer", "nav"):
+        if one.tag in ("aside", "footer", "nav") or (len(names) < 300 and _ASIDE.search(names)):
             cost = max(cost, 6)
-        elif len(names) < 300 and _ASIDE.search(names):
-            cost = max(cost, 6)
-        elif number and number < 5 and one.tag in ("li", "article", "div", "a") and one.find(".//h3") is not None:
+        elif 0 < number < 5 and above and one.tag in ("li", "article", "div", "a") and _is_teaser(one):
             cost = max(cost, 4)
-    return cost
+    return min(cost, 2) if close else cost
+
+
+def _is_teaser(container: Element) -> bool:
+    """Whether a small container has a heading of its own."""
+    few = list(islice(container.iter(), 40))
+    return len(few) < 40 and any(one.tag in ("h2", "h3", "h4") for one in few)
