@@ -25,17 +25,18 @@ for _name in ("trafilatura", "htmldate", "courlan", "readability", "justext"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
 
-def read(page: Page, entries: Sequence[Entry], now: datetime, *, kept: bool = True) -> Article:
+def read(page: Page, entries: Sequence[Entry], now: datetime, *, kept: bool = True, zone: str = "") -> Article:
     """The article that a fetched page is. `entries`: what sources said of it, the first to list it first.
 
     A page at a host `unknown.invalid` is one whose address nobody knows: its own claim of it is then believed.
     What is kept stays within the page's rights (its site's, its headers', its metas'): without text where that may not
     be kept, with as much excerpt as is allowed. kept: False for one who looks at a page of his own and keeps nothing.
+    zone: IANA name of the one that its provider's times are in where they do not say.
     Raises ParseError (empty, too large, unreadable), OptedOut (it asks not to be listed) and NotAnArticle (a list, a
     home page, a shop ...), nothing else.
     """
     try:
-        article = _read(page, entries, now, kept)
+        article = _read(page, entries, now, kept, zone)
         return _within_rights(article) if kept else article
     except BroadsheetError:
         raise
@@ -43,7 +44,7 @@ def read(page: Page, entries: Sequence[Entry], now: datetime, *, kept: bool = Tr
         raise ParseError(f"page cannot be read ({type(exc).__name__})", page.url) from exc
 
 
-def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Article:
+def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool, zone: str) -> Article:
     root = document.tree(page)
     allowed = rights.combined(page.rights, rights.of_metas(markup.meta_contents(root), now))
     if kept and not allowed.listed:
@@ -64,8 +65,7 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
     sites = title.site_names((site, *_values(graph.sites), *_values(told.sites)), url)
     body, text_from = _text(root, told, entry)
     headed = title.find((told, graph, metas, items, plain, cards, fed), sites, url)
-    dated = published.find((told, graph, items, metas, plain, weaker), entry, root, url, now)
-    changed = published.updated((told, graph, items, metas, weaker), entry, dated.value, now)
+    dated, changed = published.find((told, graph, items, metas, plain, weaker), entry, root, url, now, zone=zone)
     signed_by = (told, items, graph, metas, plain, fed)
     signed = authors.find(signed_by, root)
     byline = next((claim.value for claim in signed.candidates if "byline" in claim.places), "")

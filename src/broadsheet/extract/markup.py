@@ -75,18 +75,6 @@ _SITE = (
 _CREDIT = ("dc.source", "dcterms.source", "source")
 _IMAGE = ("parsely-image-url", "sailthru.image.full", "thumbnail", "image", "cxenseparse:recs:image")
 _ICONS = frozenset(("icon", "apple-touch-icon", "apple-touch-icon-precomposed"))
-_DATED = (
-    "datepublished",
-    "date-published",
-    "published",
-    "publish",
-    "pubdate",
-    "posted",
-    "entry-date",
-    "post-date",
-    "article-date",
-    "timestamp",
-)
 
 
 def read(root: lxml.html.HtmlElement) -> tuple[Said, Said, Said, Said, Said]:
@@ -287,7 +275,6 @@ def _html(root: lxml.html.HtmlElement) -> Said:
         origin="html",
         titles=tuple(title for title in titles if title.value),
         people=tuple(Told(name, "rel=author") for name in dict.fromkeys(filter(None, names[:MOST])))[:5],
-        published=tuple(Told(value, "time element") for value in _times(root, first)),
         logos=tuple(_icons(root)),
         languages=(Told(language, "html lang"),) if language else (),
     )
@@ -302,20 +289,3 @@ def _icons(root: lxml.html.HtmlElement) -> Iterator[Image]:
             sides = [side.lower().partition("x") for side in (link.get("sizes") or "").split()[:MOST]]
             width, height = max(((size(width), size(height)) for width, _, height in sides), default=(0, 0))
             yield Image(url=address, width=width, height=height)
-
-
-def _times(root: lxml.html.HtmlElement, headings: list[lxml.html.HtmlElement]) -> list[str]:
-    """Times that look like the one of publishing: marked so, else the first after the main heading and before a list."""
-    times = [time for time in root.iter("time") if time.get("datetime")][: 10 * MOST]
-    marked = [time for time in times if _is_dated(time)]
-    if not marked and headings and times:
-        order = {element: number for number, element in enumerate(root.iter("h1", "time"))}
-        marked = [time for time in times if order[time] > order[headings[0]]][:1]
-    if len({time.get("datetime") for time in marked}) > 6 and not headings:
-        return []  # a list of articles
-    return [time.get("datetime").strip()[:LONGEST] for time in marked[:3]]
-
-
-def _is_dated(time: lxml.html.HtmlElement) -> bool:
-    marks = f"{time.get('class') or ''} {time.get('itemprop') or ''}".lower()
-    return "pubdate" in time.attrib or any(mark in marks for mark in _DATED)

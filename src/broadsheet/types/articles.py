@@ -25,6 +25,7 @@ class Claim(Struct, frozen=True, kw_only=True):
     field: str  # as in Article.claims
     value: str  # as it stands there, at most 300 characters
     places: tuple[str, ...]
+    note: str = ""  # why it was passed over, such as "in the future"; empty for one that could have been taken
 
 
 class Article(Struct, frozen=True, kw_only=True):
