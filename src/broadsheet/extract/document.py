@@ -21,6 +21,7 @@ _MEANINGLESS = bytes(c for c in range(32) if c not in b"\t\n\r\f") + b"\x7f"  # 
 _ATTRIBUTE = rb"""[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+"""
 _START_TAG = re.compile(rb"<[a-zA-Z][^\s/>]*+(?:" + _ATTRIBUTE + rb")*+")
 _SCRIPT = re.compile(rb"<script\b(?:.*?</script|.*)", re.IGNORECASE | re.DOTALL)
+_COUNT = lxml.etree.XPath("count(descendant-or-self::*)")
 _MAGIC = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
 
 
@@ -48,7 +49,7 @@ def tree(page: Page) -> lxml.html.HtmlElement:
     except (lxml.etree.LxmlError, ValueError, AssertionError) as exc:
         raise ParseError("page cannot be parsed as HTML", page.url) from exc
     lxml.etree.strip_elements(root, "template", "svg", with_tail=False)  # what nobody reads, and may hold scripts
-    if sum(1 for _ in root.iter()) > MAX_ELEMENTS:
+    if _COUNT(root) > MAX_ELEMENTS:
         raise ParseError(f"page has more than {MAX_ELEMENTS} elements", page.url)
     return root
 
