@@ -1,0 +1,91 @@
+"""Whether a page is an article at all, and if not, why: named signs, each with its weight, added up to a chance.
+
+shape     one pass over the tree, counted
+address   what an address says
+signs     how much of each sign there is
+weights   what each sign weighs, and how that was found out
+walls     what may stand in the place of an article
+"""
+
+from __future__ import annotations
+
+import math
+
+from ...types import Struct
+from . import walls, weights
+from .shape import Shape, linked_share
+from .shape import read as shape
+from .signs import Signs, amounts
+
+__all__ = ["Shape", "Share", "Signs", "Verdict", "judge", "linked_share", "refusal", "shape", "walls"]
+
+_LITTLE = -0.5  # log-odds: where no sign weighs more than this against a page, it is refused for what it lacks
+_TEASERS = 5  # linked headings from which a page of links is a list of teasers
+
+
+class Share(Struct, frozen=True):
+    """What one sign adds, in log-odds. amount: how much of it there is, 0 to 1."""
+
+    sign: str
+    amount: float
+    weight: float
+
+    @property
+    def points(self) -> float:
+        return self.amount * self.weight
+
+
+class Verdict(Struct, frozen=True):
+    """score: the chance that the page is an article, 0 to 1. shares: of each sign that is there, the heaviest against first."""
+
+    score: float
+    shares: tuple[Share, ...]
+
+    @property
+    def is_article(self) -> bool:
+        return self.score >= weights.LEAST
+
+
+def judge(found: dict[str, float]) -> Verdict:
+    """The verdict on the signs that were found, by name, each 0 to 1. More of a sign for never lowers the score."""
+    shares = [Share(sign, amount, weights.TABLE[sign].weight) for sign, amount in found.items() if amount > 0]
+    shares.sort(key=lambda share: (share.points, share.sign))
+    return Verdict(1 / (1 + math.exp(-weights.INTERCEPT - sum(share.points for share in shares))), tuple(shares))
+
+
+def refusal(signs: Signs) -> str:
+    """Why the page is no article, with the score and what it rests on; empty where it is one."""
+    if signs.video:
+        return ""
+    if signs.wall:
+        return f"page is {signs.wall}" if signs.text else f"page has no text: it is {signs.wall}"
+    if not signs.text:
+        return "page has no text"
+    verdict = judge(amounts(signs))
+    if verdict.is_article:
+        return ""
+    against = [share for share in verdict.shares if share.points < 0]
+    what = _words(against[0].sign, signs) if against and against[0].points < _LITTLE else "not marked as an article"
+    return f"page is {what} (score {_digits(verdict.score)}; {told(verdict)})"
+
+
+def told(verdict: Verdict) -> str:
+    """The heaviest shares in a few words: `against: links -0.93, posts -0.60; for: prose +0.71`. At most 150 characters."""
+    against = [share for share in verdict.shares if share.points < 0][:3]
+    for_ = [share for share in reversed(verdict.shares) if share.points > 0][:2]
+    sides = (("against", against), ("for", for_))
+    return "; ".join(f"{side}: {', '.join(f'{s.sign} {s.points:+.2f}' for s in some)}" for side, some in sides if some)
+
+
+def _words(sign: str, signs: Signs) -> str:
+    teasers = max(signs.shape.teasers, signs.shape.articles)
+    links = (
+        f"a list of {teasers} teasers" if teasers >= _TEASERS else f"a list of links ({signs.linked:.0%} of its text)"
+    )
+    return weights.TABLE[sign].page_is.format(
+        list=links, days=signs.shape.days, users=signs.shape.hrefs.get("users", 0)
+    )
+
+
+def _digits(score: float) -> str:
+    return f"{score:.2f}".lstrip("0") if score < 0.995 else "1.0"
