@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from . import text
 from .types import Article, Change, Decision, Entry, Hit, Outcome, Placed, Publication, Reason, Story, Struct
 
 AROUND = 30  # characters shown on each side of a keyword
@@ -143,7 +144,9 @@ def _members(story: Story) -> list[Member]:
 
 
 def _evidence(article: Article, hit: Hit) -> Evidence:
-    field = {"title": article.title, "excerpt": article.excerpt, "text": article.text}.get(hit.where, "")
+    field = {"title": article.title, "excerpt": article.excerpt}.get(hit.where, "")
+    if hit.where == "text":
+        field = text.plain(article.text)
     passage = ""
     if field and hit.start >= 0:
         start, end = max(0, hit.start - AROUND), hit.start + len(hit.keyword) + AROUND

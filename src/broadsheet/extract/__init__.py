@@ -15,6 +15,9 @@ from .. import providers, rights, text, urls
 from ..errors import BroadsheetError, NotAnArticle, OptedOut, ParseError
 from ..types import Article, Entry, Page, Rights
 from . import document, jsonld, markup, verdict, video
+from .body import foreign
+from .body.block import Block
+from .body.markdown import markdown
 from .fields import address, authors, excerpt, images, language, provider, published, title
 from .said import Said, Told
 
@@ -62,21 +65,23 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
     domain = providers.domain(url)
     site = provider.site((told, weaker, graph, items, metas), domain)
     sites = title.site_names((site, *_values(graph.sites), *_values(told.sites)), url)
-    body, text_from = _text(root, told, entry)
+    blocks, text_from = _text(root, told, entry)
+    body = markdown(blocks)
+    prose = text.plain(body)
     headed = title.find((told, graph, metas, items, plain, cards, fed), sites)
     dated = published.find((told, graph, items, metas, plain, weaker), entry, root, url, now)
     changed = published.updated((told, graph, items, metas, weaker), entry, dated.value, now)
     signed_by = (told, items, graph, metas, plain, fed)
     signed = authors.find(signed_by, root)
     byline = next((claim.value for claim in signed.candidates if "byline" in claim.places), "")
-    agency, agency_from = provider.agency(signed_by, byline, elsewhere, body, domain)
+    agency, agency_from = provider.agency(signed_by, byline, elsewhere, prose, domain)
     shown = images.find((told, graph, cards, items, metas, weaker, fed), base)
-    spoken = language.find((plain, told, graph, metas, fed), body)
-    summed = excerpt.find((graph, metas, told, items, cards, fed), headed.value, body)
+    spoken = language.find((plain, told, graph, metas, fed), prose)
+    summed = excerpt.find((graph, metas, told, items, cards, fed), headed.value, prose)
     kind, embed = video.read(url, (graph, told, weaker, cards), has_article=any(map(jsonld.is_article, told.kinds)))
 
     signs = verdict.Signs(
-        url=url, text=body, told=told, graph=graph, items=items, dated=dated.value is not None, authored=bool(signed.value),
+        url=url, text=prose, told=told, graph=graph, items=items, dated=dated.value is not None, authored=bool(signed.value),
         listed=bool(entries), video=kind == "video", linked=verdict.linked_share(root),
     )  # fmt: skip
     if reason := verdict.refusal(signs):
@@ -106,7 +111,7 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
         featured_content=embed,
         syndicated_from=elsewhere or address.taken_from(metas, base, domain),
         agency=agency,
-        words=text.count_words(body),
+        words=text.count_words(prose),
         sources=tuple(sorted({e.source for e in entries})),
         claims={field: place for field, place in places.items() if place},
         candidates=tuple(
@@ -155,8 +160,8 @@ def _values(told: Sequence[Told]) -> list[str]:
     return [value for value, _ in told]
 
 
-def _text(root: lxml.html.HtmlElement, told: Said, entry: Entry | None) -> tuple[str, str]:
-    """The main text, paragraphs parted by a blank line, and its origin. Does not change the tree.
+def _text(root: lxml.html.HtmlElement, told: Said, entry: Entry | None) -> tuple[tuple[Block, ...], str]:
+    """The blocks of the main text, and its origin. Does not change the tree.
 
     Where the page holds back what its JSON-LD or its feed gives in full, that is taken.
     """
@@ -165,11 +170,11 @@ def _text(root: lxml.html.HtmlElement, told: Said, entry: Entry | None) -> tuple
     except Exception as exc:  # noqa: BLE001 -- a bug of its own on an odd page: the claims still stand
         logging.getLogger(__name__).debug("no text: %r", exc)
         found = None
-    body, origin = text.clean_paragraphs(getattr(found, "text", None) or ""), "trafilatura"
+    blocks, origin = () if found is None else foreign.blocks(found.body), "trafilatura"
     for other, name in ((told.text, "json-ld"), (entry.content if entry else "", "feed")):
-        if len(other) > 2 * len(body) + 200:
-            body, origin = text.from_html(other), name
-    return body, origin if body else ""
+        if len(other) > 2 * sum(len(block.text) for block in blocks) + 200:
+            blocks, origin = foreign.paragraphs(text.from_html(other)), name
+    return blocks, origin if blocks else ""
 
 
 def row(article: Article) -> dict[str, Any]:
