@@ -45,6 +45,7 @@ class Explanation(Struct, frozen=True, rename="camel"):
     first_seen: datetime | None = None
     changes: tuple[Change, ...] = ()  # what its publisher changed since, oldest first
     agency: str = ""  # whose report it is, see Article
+    paywalled: bool = False  # its publisher says that it is not free to read
     opt_outs: tuple[str, ...] = ()  # what its publisher does not want done with it, and where that is said
     listed_by: tuple[str, ...] = ()  # sources
     outcomes: tuple[Outcome, ...] = ()
@@ -100,6 +101,7 @@ def explain(
         first_seen=article.first_seen,
         changes=article.changes,
         agency=article.agency,
+        paywalled=article.paywalled,
         opt_outs=article.rights.evidence,
         listed_by=tuple(sorted({entry.source for entry in entries})),
         outcomes=tuple(outcomes),

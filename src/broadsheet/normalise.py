@@ -63,7 +63,7 @@ def _shorten(title: str) -> str:
 
 
 def _cut(body: str) -> str:
-    """A text that is too long ends after the last whole block that fits; within the first where that alone is too long."""
+    """A text that is too long ends after the last block that fits; within the first where that does not fit."""
     if len(body) <= MAX_TEXT:
         return body
     kept: list[str] = []

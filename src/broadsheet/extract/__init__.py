@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import lxml.etree
 import lxml.html
 import msgspec
 import trafilatura
@@ -14,11 +15,11 @@ import trafilatura
 from .. import providers, rights, text, urls
 from ..errors import BroadsheetError, NotAnArticle, OptedOut, ParseError
 from ..types import Article, Entry, Page, Rights
-from . import document, jsonld, markup, verdict, video
+from . import document, jsonld, markup, paywall, verdict, video
 from .body import foreign
 from .body.block import Block
 from .body.markdown import markdown
-from .fields import address, authors, excerpt, images, language, provider, published, title
+from .fields import address, authors, excerpt, images, language, paywalled, provider, published, title
 from .said import Said, Told
 
 UNKNOWN = f"https://{address.UNKNOWN}/"  # prefix of the address of a page that nobody knows
@@ -48,7 +49,8 @@ def read(page: Page, entries: Sequence[Entry], now: datetime, *, kept: bool = Tr
 
 def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Article:
     root = document.tree(page)
-    allowed = rights.combined(page.rights, rights.of_metas(markup.meta_contents(root), now))
+    named = markup.meta_contents(root)
+    allowed = rights.combined(page.rights, rights.of_metas(named, now))
     if kept and not allowed.listed:
         raise OptedOut(_why(allowed), page.url)
     entry = entries[0] if entries else None
@@ -56,6 +58,11 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
     base = address.absolute(links.get("base", ""), page.final_url) or page.final_url
     graph, cards, metas, items, plain = markup.read(root)
     told, weaker = jsonld.read(root, page.final_url)
+    access = paywalled.find((told, items, weaker), named.get("article:content_tier", ()))
+    if access.value:  # what readers see is read, see docs/decisions.md
+        told = msgspec.structs.replace(told, text="")
+        lxml.etree.strip_elements(root, "script", with_tail=False)
+    paywall.take_out(root, (*told.closed, *items.closed, *weaker.closed))
     fed = _feed(entry)
     canonical = address.absolute(links.get("canonical", ""), base)
     url, elsewhere = address.find(page.final_url, canonical, (*graph.urls, *told.urls, *cards.urls))
@@ -89,6 +96,7 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
     places = {
         "title": headed.place, "text": text_from, "published": dated.place or _first_seen(entry), "updated": changed.place,
         "authors": signed.place, "images": shown.place, "language": spoken.place, "excerpt": summed.place, "agency": agency_from,
+        "paywalled": access.place if access.value else "",
     }  # fmt: skip
     publisher = providers.resolve(url, site, {}, logos=images.logos((told, weaker, graph, items, plain), base))
     return Article(
@@ -111,11 +119,12 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
         featured_content=embed,
         syndicated_from=elsewhere or address.taken_from(metas, base, domain),
         agency=agency,
+        paywalled=access.value,
         words=text.count_words(prose),
         sources=tuple(sorted({e.source for e in entries})),
         claims={field: place for field, place in places.items() if place},
         candidates=tuple(
-            c for found in (headed, dated, changed, signed, shown, spoken, summed) for c in found.candidates
+            c for found in (headed, dated, changed, signed, shown, spoken, summed, access) for c in found.candidates
         ),
         rights=allowed,
     )
@@ -170,7 +179,7 @@ def _text(root: lxml.html.HtmlElement, told: Said, entry: Entry | None) -> tuple
     except Exception as exc:  # noqa: BLE001 -- a bug of its own on an odd page: the claims still stand
         logging.getLogger(__name__).debug("no text: %r", exc)
         found = None
-    blocks, origin = () if found is None else foreign.blocks(found.body), "trafilatura"
+    blocks, origin = foreign.blocks(getattr(found, "body", None)), "trafilatura"
     for other, name in ((told.text, "json-ld"), (entry.content if entry else "", "feed")):
         if len(other) > 2 * sum(len(block.text) for block in blocks) + 200:
             blocks, origin = foreign.paragraphs(text.from_html(other)), name
@@ -188,6 +197,7 @@ def row(article: Article) -> dict[str, Any]:
         "text": article.text,
         "publishedDateTime": article.published.strftime("%Y-%m-%dT%H:%M:%SZ") if article.date_known else "",
         "type": article.type,
+        "paywalled": article.paywalled,
         "language": article.language,
         "provider": {"name": article.provider.name, "domain": article.provider.domain},
         "authors": list(article.authors),

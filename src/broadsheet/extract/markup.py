@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import lxml.html
 
 from ..types import Image
+from .fields.paywalled import is_closed
 from .said import LONGEST, MOST, Said, Told, size
 
 _MAX_METAS = 800
@@ -244,6 +245,8 @@ def _microdata(root: lxml.html.HtmlElement) -> Said:
         sites=told("publisher.name"),
         languages=told("inLanguage"),
         kinds=kinds,
+        free=(*told("isAccessibleForFree"), *told("hasPart.isAccessibleForFree")),
+        closed=first("hasPart.cssSelector") if any(map(is_closed, first("hasPart.isAccessibleForFree"))) else (),
     )
 
 

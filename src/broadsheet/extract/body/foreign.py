@@ -14,12 +14,12 @@ _APART = frozenset(("p", "head", "list", "item", "quote", "table", "row", "cell"
 
 
 def blocks(body: Any) -> tuple[Block, ...]:
-    """Blocks of an lxml tree of `head`, `p`, `list`, `item`, `quote`, `code`, `table`, `row`, `cell` and `lb`, in its order.
+    """Blocks of an lxml tree of `head`, `p`, `list`, `item`, `quote`, `code`, `table`, `row`, `cell` and `lb`, in its order; none of None.
 
     Any other element is part of the line that it stands in. A line end (`lb`) parts two blocks: sites write whole
     articles as one paragraph with line ends.
     """
-    return tuple(islice(_within(body, "paragraph"), MAX_BLOCKS))
+    return () if body is None else tuple(islice(_within(body, "paragraph"), MAX_BLOCKS))
 
 
 def paragraphs(plain: str) -> tuple[Block, ...]:
