@@ -10,13 +10,36 @@ from ... import text
 from .block import Block
 
 MAX_BLOCKS = 20_000
-_APART = frozenset(("p", "head", "list", "item", "quote", "table", "row", "cell", "lb", "ab", "fw"))  # else in a line
+# What stands in a line; trafilatura leaves some elements of HTML as they are.
+_INLINE = frozenset(
+    (
+        "hi",
+        "ref",
+        "del",
+        "graphic",
+        "a",
+        "abbr",
+        "b",
+        "cite",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "mark",
+        "q",
+        "s",
+        "samp",
+        "small",
+    )
+    + ("span", "strong", "sub", "sup", "time", "u", "var")
+)
 
 
 def blocks(body: Any) -> tuple[Block, ...]:
     """Blocks of an lxml tree of `head`, `p`, `list`, `item`, `quote`, `code`, `table`, `row`, `cell` and `lb`, in its order; none of None.
 
-    Any other element is part of the line that it stands in. A line end (`lb`) parts two blocks: sites write whole
+    An element of HTML that is left in it is part of a line or a block by itself, as in HTML. A line end (`lb`) parts two blocks: sites write whole
     articles as one paragraph with line ends.
     """
     return () if body is None else tuple(islice(_within(body, "paragraph"), MAX_BLOCKS))
@@ -31,7 +54,7 @@ def _within(element: Any, kind: str) -> Iterator[Block]:
     """Blocks of what an element holds. kind: of text that stands in it without an element of its own."""
     line = [element.text or ""]
     for child in element:
-        if child.tag in _APART or _is_listing(child):
+        if _is_apart(child):
             yield from _one(kind, line)
             yield from _of(child, kind)
             line = [child.tail or ""]
@@ -54,7 +77,8 @@ def _of(element: Any, kind: str) -> Iterator[Block]:
         case "list":
             yield from _list(element, 0)
         case "table":
-            rows = [" | ".join(_cells(row)) for row in element.iter("row")]
+            inner = {id(row) for table in element.iter("table") if table is not element for row in table.iter("row")}
+            rows = [" | ".join(_cells(row)) for row in element.iter("row") if id(row) not in inner]
             yield from (Block(kind="table", text=said) for said in ["\n".join(filter(str.strip, rows))] if said)
         case tag:
             yield from _within(element, "quote" if tag == "quote" else kind)
@@ -63,33 +87,41 @@ def _of(element: Any, kind: str) -> Iterator[Block]:
 def _list(element: Any, level: int) -> Iterator[Block]:
     """Items in order, each one line, then what is listed within it."""
     ordered = element.get("rend") == "ol"
-    for number, item in enumerate(element.iterchildren("item"), start=1):
-        inner = [child for child in item.iter("list") if next(child.iterancestors("item"), None) is item]
+    number = 0
+    for item in element:
+        if item.tag == "list":
+            yield from _list(item, level + 1)
+            continue
+        number += 1
         yield from _one("item", _words(item), level, number if ordered else 0)
-        for child in inner:
-            yield from _list(child, level + 1)
+        for child in item.iter("list"):
+            if child is item or next(child.iterancestors("item", "list")) is item:
+                yield from _list(child, level + 1)
 
 
 def _words(element: Any) -> Iterator[str]:
     """Text of an element without the lists in it; parts that stand apart are parted by a space."""
     yield element.text or ""
     for child in element:
+        apart = " " if _is_apart(child) else ""
         if child.tag != "list":
-            yield " " if child.tag in _APART else ""
+            yield apart
             yield from _words(child)
-        yield " " if child.tag in _APART else ""
+        yield apart
         yield child.tail or ""
 
 
 def _cells(row: Any) -> Iterator[str]:
     for cell in row.iterchildren("cell"):
-        yield _clean(" ".join(cell.itertext())).replace(" | ", " / ")
+        yield _clean("".join(_words(cell))).replace(" | ", " / ")
+
+
+def _is_apart(element: Any) -> bool:
+    return _is_listing(element) if element.tag == "code" else element.tag not in _INLINE
 
 
 def _is_listing(element: Any) -> bool:
     """True for code that is no word of a sentence: it stands by itself, or has several lines."""
-    if element.tag != "code":
-        return False
     return element.getparent().tag in ("body", "quote") or "\n" in "".join(element.itertext()).strip()
 
 
