@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from .text import tokens
+from .text import plain, tokens
 from .types import Article, Sketch, Twin
 
 HASHES = 128  # kept of each article; the standard error of a resemblance of 0.5 is 0.04
@@ -27,7 +27,7 @@ SHORT_GAP = timedelta(hours=48)  # ... and published this near: a column may hav
 
 def sketch(article: Article) -> Sketch:
     """The smallest hashes of the word pairs in the title and in the text (the excerpt where there is no text)."""
-    hashes = set(_hashes(article.title)) | set(_hashes(article.text or article.excerpt))
+    hashes = set(_hashes(article.title)) | set(_hashes(plain(article.text) or article.excerpt))
     return Sketch(
         url=article.url,
         provider=article.provider.domain,

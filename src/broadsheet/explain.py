@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from . import text
 from .errors import UsageError
 from .types import (
     Article,
@@ -92,6 +93,7 @@ class Explanation(Struct, frozen=True, rename="camel"):
     first_seen: datetime | None = None
     changes: tuple[Change, ...] = ()  # what its publisher changed since, oldest first
     agency: str = ""  # whose report it is, see Article
+    paywalled: bool = False  # its publisher says that it is not free to read
     opt_outs: tuple[str, ...] = ()  # what its publisher does not want done with it, and where that is said
     listed_by: tuple[str, ...] = ()  # sources
     outcomes: tuple[Outcome, ...] = ()
@@ -148,6 +150,7 @@ def explain(
         first_seen=article.first_seen,
         changes=article.changes,
         agency=article.agency,
+        paywalled=article.paywalled,
         opt_outs=article.rights.evidence,
         listed_by=tuple(sorted({entry.source for entry in entries})),
         outcomes=tuple(outcomes),
@@ -233,7 +236,9 @@ def _members(story: Story) -> list[Member]:
 
 
 def _evidence(article: Article, hit: Hit) -> Evidence:
-    field = {"title": article.title, "excerpt": article.excerpt, "text": article.text}.get(hit.where, "")
+    field = {"title": article.title, "excerpt": article.excerpt}.get(hit.where, "")
+    if hit.where == "text":
+        field = text.plain(article.text)
     passage = ""
     if field and hit.start >= 0:
         start, end = max(0, hit.start - AROUND), hit.start + len(hit.keyword) + AROUND

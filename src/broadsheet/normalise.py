@@ -15,7 +15,7 @@ MAX_TEXT = 400_000  # characters: a long report; more is a data dump
 MAX_AUTHORS = 20
 MAX_IMAGES = 10
 _NAME = 120  # characters of an author's or a provider's name
-_LAST_BREAK = re.compile(r"\n\n|(?<=[.!?。！？])\s")
+_LAST_BREAK = re.compile(r"(?<=[.!?。！？])\s")
 
 
 def normalise(article: Article, now: datetime) -> Article:
@@ -29,7 +29,7 @@ def normalise(article: Article, now: datetime) -> Article:
         raise ParseError("page has no title", article.url)
     known = article.date_known and dates.sensible(article.published, now)
     updated = article.updated if article.updated and dates.sensible(article.updated, now) else None
-    body = _cut(text.clean_paragraphs(article.text))
+    body = _cut(text.clean_markdown(article.text))
     return replace(
         article,
         title=_shorten(title),
@@ -43,7 +43,7 @@ def normalise(article: Article, now: datetime) -> Article:
         authors=_names(article.authors),
         images=_pictures(article.images),
         amp_url=article.amp_url if urls.is_http(article.amp_url) else "",
-        words=text.count_words(body) if body else article.words,
+        words=text.count_words(text.plain(body)) if body else article.words,
     )
 
 
@@ -63,12 +63,28 @@ def _shorten(title: str) -> str:
 
 
 def _cut(body: str) -> str:
-    """A text that is too long ends after the last whole paragraph, or sentence, that fits."""
+    """A text that is too long ends after the last block that fits; within the first where that does not fit."""
     if len(body) <= MAX_TEXT:
         return body
-    body = body[:MAX_TEXT]
+    kept: list[str] = []
+    left = MAX_TEXT + 2
+    for block in text.blocks(body):
+        left -= len(block) + 2
+        if left < 0:
+            return "\n\n".join(kept) or _within(block)
+        kept.append(block)
+    return "\n\n".join(kept)
+
+
+def _within(block: str) -> str:
+    """The beginning of a block: whole lines where it has several, else whole sentences, else whole words."""
+    fence = block[: len(block) - len(block.lstrip("`"))]
+    body = block[: MAX_TEXT - len(fence) - 1]
     ends = [match.start() for match in _LAST_BREAK.finditer(body, MAX_TEXT - 5_000)]
-    return body[: ends[-1]].rstrip() if ends else body
+    if "\n" in body:
+        ends = [body.rfind("\n")]
+    body = body[: ends[-1]] if ends else body.rpartition(" ")[0] or body
+    return f"{body}\n{fence}" if fence else body.rstrip().rstrip("\\")
 
 
 def _names(authors: tuple[str, ...]) -> tuple[str, ...]:

@@ -85,7 +85,7 @@ def _standard(article: Article, tree: tuple[Topic, ...]) -> list[Hit]:
         for found in find(matcher, field)
     ]
     said = {hit.topic for hit in hits}
-    for topic, founds in _by_topic(find(matcher, article.text)).items():
+    for topic, founds in _by_topic(find(matcher, text.plain(article.text))).items():
         if topic in said or _places(founds) >= REPEATS or any(found.word < OPENING for found in founds):
             hits += [
                 Hit(topic=topic, keyword=found.phrase.keyword, where="text", start=found.start)

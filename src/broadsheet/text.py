@@ -1,4 +1,8 @@
-"""Text: clean it at the border, take markup off, cut excerpts, count words, make tokens and slugs."""
+"""Text: clean it at the border, take markup off, cut excerpts, count words, make tokens and slugs.
+
+What an article says is kept as Markdown (see extract/body/markdown.py); `plain` gives its prose to whoever counts,
+compares or searches words.
+"""
 
 from __future__ import annotations
 
@@ -44,8 +48,15 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,31};?|#[xX][0-9a-fA-F]{1,31};?|[a-zA-Z][a-zA
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 # Scripts written without spaces: each character counts as half a word and pairs of characters are tokens.
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f\U00020000-\U0002fa1f]")
+# Marks of Markdown as we write it: of the beginning of a line, of a caption, of the end of a cell.
+_MARK = re.compile(r" {0,60}(?:[-*+]|[0-9]{1,9}[.)]) +|#{1,6} +|> ?")
+_CAPTION = re.compile(r"\*((?:[^*\\]|\\.)+)\*")
+_CELL_END = re.compile(r"(?<!\\) ?\| ?")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_FENCE = re.compile(r"`{3,}")
+_INDENT = re.compile(r" {1,60}(?=[-*+] |[0-9]{1,9}[.)] )")
 # A sentence's last character with the quotes that close after it; scripts with full stops of their own need no space.
-_SENTENCE_END = re.compile(r"[.!?…]['\"”’»)\]]*(?=\s|$)|[。！？｡؟۔।॥።։។၊။]['\"”’»」』）)]*")
+_SENTENCE_END = re.compile(r"[.!?…]['\"”’»)\]]*(?=\s|$)|[。！？｡؟۔।॥።։။၊]['\"”’»」』）)]*")
 _LAST_WORD = re.compile(r"([\w.’'-]+)\.$")
 # After these a full stop ends no sentence, in the languages that have them.
 _SHORT = re.compile(
@@ -69,6 +80,88 @@ def clean_paragraphs(text: str) -> str:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     lines = text.replace("\t", " ").replace("\xa0", " ").split("\n")
     return "\n\n".join([" ".join(kept.split()) if "  " in kept else kept for line in lines if (kept := line.strip())])
+
+
+def clean_lines(text: str) -> str:
+    """Code: bad characters dropped, its lines and their indents as they are, no blank lines around it."""
+    lines = _safe(text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n")).replace("\xa0", " ").split("\n")
+    kept = [line.rstrip() for line in lines]
+    return "\n".join(kept[next((n for n, line in enumerate(kept) if line), len(kept)) :]).rstrip("\n")
+
+
+def clean_markdown(markdown: str) -> str:
+    """Markdown with bad characters dropped, each block as it is, blocks parted by one blank line. Idempotent."""
+    if not _CALM.fullmatch(markdown):
+        markdown = _safe(markdown.replace("\x85", "\n"))
+    if "\r" in markdown:
+        markdown = markdown.replace("\r\n", "\n").replace("\r", "\n")
+    kept: list[str] = []
+    fence = ""
+    for line in markdown.split("\n"):
+        if fence:
+            fence = "" if line == fence else fence
+            kept.append(line)
+        elif opening := _FENCE.match(line):
+            fence = opening[0]
+            kept.append(fence)
+        elif said := line.strip():
+            indent = _INDENT.match(line)
+            kept.append((indent[0] if indent else "") + " ".join(said.split()))
+        elif kept and kept[-1]:
+            kept.append("")
+    if fence:
+        kept.append(fence)
+    return "\n".join(kept).strip("\n")
+
+
+def blocks(markdown: str) -> list[str]:
+    """Its blocks, what is parted by a blank line; the blank lines of code part nothing."""
+    if "```" not in markdown:
+        return [block for block in markdown.split("\n\n") if block]
+    found: list[str] = []
+    fence = ""
+    for part in markdown.split("\n\n"):
+        if fence:
+            found[-1] += f"\n\n{part}"
+        elif part:
+            found.append(part)
+            opening = _FENCE.match(part)
+            fence = opening[0] if opening else ""
+        if fence and part.endswith(f"\n{fence}"):
+            fence = ""
+    return found
+
+
+def plain(markdown: str) -> str:
+    """Prose of an article's text: paragraphs parted by a blank line, without marks and escapes.
+
+    An item of a list is a paragraph; code and tables keep their lines, without blank ones, cells parted by ` | `.
+    """
+    found: list[str] = []
+    for block in blocks(markdown):
+        if opening := _FENCE.match(block):
+            lines = block.removesuffix(f"\n{opening[0]}").split("\n")[1:]
+            found.append("\n".join(line for line in lines if line.strip()))
+        elif block.startswith("|") and "\n" in block:
+            found.append("\n".join(_row(line) for n, line in enumerate(block.split("\n")) if n != 1))
+        else:
+            found += [_unmarked(line) for line in block.split("\n")]
+    return "\n\n".join(filter(None, found))
+
+
+def _row(line: str) -> str:
+    return " | ".join(_unescaped_marks(cell.strip()) for cell in _CELL_END.split(line)[1:-1])
+
+
+def _unmarked(line: str) -> str:
+    if caption := _CAPTION.fullmatch(line):
+        return _unescaped_marks(caption[1])
+    mark = _MARK.match(line)
+    return _unescaped_marks(line[mark.end() :] if mark else line).strip()
+
+
+def _unescaped_marks(said: str) -> str:
+    return _ESCAPED.sub(r"\1", said) if "\\" in said else said
 
 
 def _safe(text: str) -> str:

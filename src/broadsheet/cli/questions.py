@@ -75,6 +75,7 @@ def _show_explanation(e: Explanation) -> None:
     where += [f"listed by {source}" for source in e.listed_by]
     where += [f"first seen {e.first_seen:%Y-%m-%d %H:%M}"] if e.first_seen else []
     where += [f"a report of {e.agency}"] if e.agency else []
+    where += ["not free to read, as its publisher says"] if e.paywalled else []
     _section("Where it is", where)
     if e.changes:
         changes = [f"{c.at:%Y-%m-%d %H:%M}  {c.field}: “{c.old}” became “{c.new}”" for c in e.changes]

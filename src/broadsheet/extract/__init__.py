@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import lxml.etree
 import lxml.html
 import msgspec
 import trafilatura
@@ -14,8 +15,11 @@ import trafilatura
 from .. import providers, rights, text, urls
 from ..errors import BroadsheetError, NotAnArticle, OptedOut, ParseError
 from ..types import Article, Entry, Page, Rights
-from . import document, jsonld, markup, verdict, video
-from .fields import address, authors, excerpt, images, language, provider, published, title
+from . import document, jsonld, markup, paywall, verdict, video
+from .body import foreign
+from .body.block import Block
+from .body.markdown import markdown
+from .fields import address, authors, excerpt, images, language, paywalled, provider, published, title
 from .said import Said, Told
 
 UNKNOWN = f"https://{address.UNKNOWN}/"  # prefix of the address of a page that nobody knows
@@ -46,7 +50,8 @@ def read(page: Page, entries: Sequence[Entry], now: datetime, *, kept: bool = Tr
 
 def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool, zone: str) -> Article:
     root = document.tree(page)
-    allowed = rights.combined(page.rights, rights.of_metas(markup.meta_contents(root), now))
+    named = markup.meta_contents(root)
+    allowed = rights.combined(page.rights, rights.of_metas(named, now))
     if kept and not allowed.listed:
         raise OptedOut(_why(allowed), page.url)
     entry = entries[0] if entries else None
@@ -54,6 +59,11 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool, zone:
     base = address.absolute(links.get("base", ""), page.final_url) or page.final_url
     graph, cards, metas, items, plain = markup.read(root)
     told, weaker = jsonld.read(root, page.final_url)
+    access = paywalled.find((told, items, weaker), named.get("article:content_tier", ()))
+    if access.value:  # what readers see is read, see docs/decisions.md
+        told = msgspec.structs.replace(told, text="")
+        lxml.etree.strip_elements(root, "script", with_tail=False)
+    paywall.take_out(root, (*told.closed, *items.closed, *weaker.closed))
     fed = _feed(entry)
     canonical = address.absolute(links.get("canonical", ""), base)
     url, elsewhere = address.find(page.final_url, canonical, (*graph.urls, *told.urls, *cards.urls))
@@ -63,16 +73,18 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool, zone:
     domain = providers.domain(url)
     site = provider.site((told, weaker, graph, items, metas), domain)
     sites = title.site_names((site, *_values(graph.sites), *_values(told.sites)), url)
-    body, text_from = _text(root, told, entry)
+    blocks, text_from = _text(root, told, entry)
+    body = markdown(blocks)
+    prose = text.plain(body)
     headed = title.find((told, graph, metas, items, plain, cards, fed), sites, url)
     dated, changed = published.find((told, graph, items, metas, plain, weaker), entry, root, url, now, zone=zone)
     signed_by = (told, items, graph, metas, plain, fed)
     signed = authors.find(signed_by, root)
     byline = next((claim.value for claim in signed.candidates if "byline" in claim.places), "")
-    agency, agency_from = provider.agency(signed_by, byline, elsewhere, body, domain)
+    agency, agency_from = provider.agency(signed_by, byline, elsewhere, prose, domain)
     shown = images.find((told, graph, cards, items, metas, weaker, fed), base, root)
-    spoken = language.find((plain, told, graph, metas, fed), body)
-    summed = excerpt.find((graph, metas, told, items, cards, fed), headed.value, body, weaker.slogans)
+    spoken = language.find((plain, told, graph, metas, fed), prose)
+    summed = excerpt.find((graph, metas, told, items, cards, fed), headed.value, prose, weaker.slogans)
     kind, embed = video.read(url, (graph, told, weaker, cards), has_article=any(map(jsonld.is_article, told.kinds)))
 
     shape = verdict.shape(root)
@@ -81,7 +93,7 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool, zone:
         root, body, [headed.value, *_values(plain.titles)], passwords=shape.passwords, marked=marked
     )
     signs = verdict.Signs(
-        url=url, title=headed.value, text=body, told=told, page=weaker, graph=graph, metas=metas, items=items, plain=plain, shape=shape,
+        url=url, title=headed.value, text=prose, told=told, page=weaker, graph=graph, metas=metas, items=items, plain=plain, shape=shape,
         linked=verdict.linked_share(root), listed=bool(entries), video=kind == "video", wall=wall,
     )  # fmt: skip
     if reason := verdict.refusal(signs):
@@ -93,6 +105,7 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool, zone:
         "type": _typed(told, graph), "provider": provider.site_place(site, (told, weaker, graph, items, metas), domain),
         "amp_url": "rel=amphtml" if links.get("amphtml") else "",
         "featured_content": "embed of a known player" if embed else "",
+        "paywalled": access.place if access.value else "",
     }  # fmt: skip
     publisher = providers.resolve(url, site, {}, logos=images.logos((told, weaker, graph, items, plain), base))
     return Article(
@@ -115,11 +128,12 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool, zone:
         featured_content=embed,
         syndicated_from=elsewhere or address.taken_from(metas, base, domain),
         agency=agency,
-        words=text.count_words(body),
+        paywalled=access.value,
+        words=text.count_words(prose),
         sources=tuple(sorted({e.source for e in entries})),
         claims={field: place for field, place in places.items() if place},
         candidates=tuple(
-            c for found in (headed, dated, changed, signed, shown, spoken, summed) for c in found.candidates
+            c for found in (headed, dated, changed, signed, shown, spoken, summed, access) for c in found.candidates
         ),
         rights=allowed,
     )
@@ -170,8 +184,8 @@ def _values(told: Sequence[Told]) -> list[str]:
     return [value for value, _ in told]
 
 
-def _text(root: lxml.html.HtmlElement, told: Said, entry: Entry | None) -> tuple[str, str]:
-    """The main text, paragraphs parted by a blank line, and its origin. Does not change the tree.
+def _text(root: lxml.html.HtmlElement, told: Said, entry: Entry | None) -> tuple[tuple[Block, ...], str]:
+    """The blocks of the main text, and its origin. Does not change the tree.
 
     Where the page holds back what its JSON-LD or its feed gives in full, that is taken.
     """
@@ -180,11 +194,11 @@ def _text(root: lxml.html.HtmlElement, told: Said, entry: Entry | None) -> tuple
     except Exception as exc:  # noqa: BLE001 -- a bug of its own on an odd page: the claims still stand
         logging.getLogger(__name__).debug("no text: %r", exc)
         found = None
-    body, origin = text.clean_paragraphs(getattr(found, "text", None) or ""), "trafilatura"
+    blocks, origin = foreign.blocks(getattr(found, "body", None)), "trafilatura"
     for other, name in ((told.text, "json-ld"), (entry.content if entry else "", "feed")):
-        if len(other) > 2 * len(body) + 200:
-            body, origin = text.from_html(other), name
-    return body, origin if body else ""
+        if len(other) > 2 * sum(len(block.text) for block in blocks) + 200:
+            blocks, origin = foreign.paragraphs(text.from_html(other)), name
+    return blocks, origin if blocks else ""
 
 
 def row(article: Article) -> dict[str, Any]:
@@ -198,6 +212,7 @@ def row(article: Article) -> dict[str, Any]:
         "text": article.text,
         "publishedDateTime": article.published.strftime("%Y-%m-%dT%H:%M:%SZ") if article.date_known else "",
         "type": article.type,
+        "paywalled": article.paywalled,
         "language": article.language,
         "provider": {"name": article.provider.name, "domain": article.provider.domain},
         "authors": list(article.authors),

@@ -14,6 +14,7 @@ import msgspec
 from .. import urls
 from ..errors import ParseError
 from ..types import Image
+from .fields.paywalled import is_closed
 from .said import LONGEST, MOST, Said, Told, size
 
 MAX_BLOCKS = 60
@@ -188,6 +189,7 @@ def _said(origin: str, node: Node, index: dict[str, Node], kinds: tuple[str, ...
     people, bodies = _authors(node.get("author") or node.get("creator"), index)
     publisher = _follow(node.get("publisher"), index)
     texts = _strings(node.get("articleBody") or node.get("text"))
+    free, closed = _access(node, index)
     return Said(
         origin=origin,
         titles=_told(node, "headline", "name"),
@@ -209,7 +211,29 @@ def _said(origin: str, node: Node, index: dict[str, Node], kinds: tuple[str, ...
         kinds=kinds or types(node),
         embeds=_strings(node.get("embedUrl")),
         text=max(texts, key=len, default=""),
+        free=free,
+        closed=closed,
     )
+
+
+def _access(node: Node, index: dict[str, Node]) -> tuple[tuple[Told, ...], tuple[str, ...]]:
+    """What it says of being free to read, itself and of its parts; and the selectors of the parts that are not."""
+    free = [Told(value, "json-ld isAccessibleForFree") for value in _truth(node.get("isAccessibleForFree"))]
+    closed: list[str] = []
+    parts = node.get("hasPart")
+    for item in parts[:MOST] if isinstance(parts, list) else [parts]:
+        part = _follow(item, index)
+        values = _truth(part.get("isAccessibleForFree"))
+        free += [Told(value, "json-ld hasPart isAccessibleForFree") for value in values]
+        if any(map(is_closed, values)):
+            closed += _strings(part.get("cssSelector"))
+    return tuple(free[:MOST]), tuple(closed[:MOST])
+
+
+def _truth(value: Any) -> tuple[str, ...]:
+    """A Boolean in any of the forms in which publishers write one."""
+    first = value[0] if isinstance(value, list) and value else value
+    return (str(first).lower(),) if isinstance(first, bool) else tuple(v[:LONGEST] for v in _strings(first)[:1])
 
 
 def _told(node: Node, *keys: str, place: str = "") -> tuple[Told, ...]:

@@ -8,6 +8,7 @@ import lxml.html
 
 from ..types import Image
 from . import headings
+from .fields.paywalled import is_closed
 from .said import LONGEST, MOST, Said, Told, size
 
 _MAX_METAS = 800
@@ -233,6 +234,8 @@ def _microdata(root: lxml.html.HtmlElement) -> Said:
         sites=told("publisher.name"),
         languages=told("inLanguage"),
         kinds=kinds,
+        free=(*told("isAccessibleForFree"), *told("hasPart.isAccessibleForFree")),
+        closed=first("hasPart.cssSelector") if any(map(is_closed, first("hasPart.isAccessibleForFree"))) else (),
     )
 
 

@@ -23,6 +23,7 @@ class Said(Struct, frozen=True, kw_only=True):
     people and bodies: names given as persons, and as organisations or without saying which. kinds: schema.org types,
     or og:type. slogans: how the site describes itself. credits: whom it credits as the source, by name. taken_from, first_at: addresses of what it repeats, and
     of the report that had the news first. text: the whole body as plain text, where the markup repeats it.
+    free: values of isAccessibleForFree, the article's before its parts'. closed: CSS selectors of what is not free.
     """
 
     origin: str
@@ -44,6 +45,8 @@ class Said(Struct, frozen=True, kw_only=True):
     kinds: tuple[str, ...] = ()
     embeds: tuple[str, ...] = ()
     text: str = ""
+    free: tuple[Told, ...] = ()
+    closed: tuple[str, ...] = ()
 
 
 def size(value: object) -> int:

@@ -7,7 +7,7 @@ The shape, its keys and their order are the predecessor's, so that its clients r
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -31,7 +31,8 @@ def render(edition: Edition) -> Iterator[File]:
         (printed for printed in edition.records if printed.record.published and not printed.record.removed),
         key=lambda printed: (-printed.record.published_at.timestamp(), printed.name),
     )
-    items = [(printed.record.topics, _item(printed, zone, publication.locale)) for printed in shown]
+    closed = {article.url for story in edition.stories for article in story.articles if article.paywalled}
+    items = [(printed.record.topics, _item(printed, zone, publication.locale, closed)) for printed in shown]
     yield from _pages(ROOT, [item for _, item in items])
     for topic in publication.topics:
         if topic.parent:
@@ -59,7 +60,8 @@ def _pages(folder: str, items: Sequence[dict[str, Any]]) -> Iterator[File]:
         yield File(path=f"{folder}/page{number}/index.json", data=data)
 
 
-def _item(printed: PrintedRecord, zone: tzinfo, locale: str) -> dict[str, Any]:
+def _item(printed: PrintedRecord, zone: tzinfo, locale: str, closed: Collection[str]) -> dict[str, Any]:
+    """One record. closed: addresses that are not free to read; only theirs say so, by a key of ours at the end."""
     record = printed.record
     return {
         "path": f"_news/{printed.name}",
@@ -83,6 +85,7 @@ def _item(printed: PrintedRecord, zone: tzinfo, locale: str) -> dict[str, Any]:
         "locale": locale,
         "categories": [record.category],
         "topics": list(record.topics),
+        **({"isAccessibleForFree": False} if record.web_url in closed else {}),
     }
 
 

@@ -44,6 +44,7 @@ def _item(publication: Publication, story: Story) -> dict[str, object]:
         "authors": [{"name": text.clean(name)} for name in lead.authors or (_stories.provider_name(lead),)],
         "tags": [text.clean(topic) for topic in lead.topics],
         "language": lead.language if _stories.is_language(lead.language) else "",
-        "_broadsheet": {"heat": story.heat, "sources": len(_stories.others(story)) + 1},
+        "_broadsheet": {"heat": story.heat, "sources": len(_stories.others(story)) + 1}
+        | ({"paywalled": True} if lead.paywalled else {}),
     }
     return {key: value for key, value in item.items() if value}

@@ -95,7 +95,7 @@ def _group(
 def _member(article: Article, story: str) -> cluster.Member:
     """What grouping looks at: the excerpt and the paragraphs that are prose, since a byline or a repeated headline
     says nothing about the event."""
-    prose = [p for p in article.text.split("\n\n") if text.count_words(p) >= PROSE and p != article.title]
+    prose = [p for p in text.plain(article.text).split("\n\n") if text.count_words(p) >= PROSE and p != article.title]
     return cluster.Member(
         url=article.url,
         title=article.title,

@@ -36,7 +36,7 @@ class Article(Struct, frozen=True, kw_only=True):
     web_url: str = ""  # where a reader is sent; empty for what is embedded on our own page
     title: str
     excerpt: str = ""
-    text: str = ""  # full plain text, paragraphs parted by a blank line; empty when loaded without it
+    text: str = ""  # in full, as Markdown (text.plain gives its prose); empty when loaded without it
     published: datetime
     date_known: bool = True  # False: nobody said when; `published` is when we first saw it
     updated: datetime | None = None

@@ -58,4 +58,5 @@ def _item(publication: Publication, story: Story, article: Article) -> dict[str,
         "url": _stories.address(publication, story, article),
         ("uploadDate" if video else "datePublished"): published,
         "publisher": {"@type": "Organization", "name": _stories.provider_name(article)},
+        **({"isAccessibleForFree": False} if article.paywalled else {}),
     }

@@ -1,0 +1,1 @@
+"""From a parsed page to the article's text as blocks."""
