@@ -1,4 +1,4 @@
-"""One page becomes an article: structured claims merged field by field, the text by trafilatura.
+"""One page becomes an article: structured claims merged field by field, the text by `body`.
 
 Precedence of the fields (first that says something usable, with the origin kept in `Article.claims`):
 title: what most of json-ld, og, meta, microdata, headings and the title element agree on. published: json-ld, og,
@@ -15,12 +15,12 @@ from typing import Any
 import htmldate
 import lxml.html
 import msgspec
-import trafilatura
 from trafilatura.metadata import extract_author
 
 from .. import dates, providers, rights, text, urls
 from ..errors import BroadsheetError, NotAnArticle, OptedOut, ParseError
 from ..types import Article, Entry, Page, Rights
+from . import body as body_of
 from . import document, fields, jsonld, markup, merge, verdict, video
 from .said import Said
 
@@ -70,7 +70,7 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
     sites = fields.site_names((site, *graph.sites, *told.sites), url)
     linked = verdict.linked_share(root)
     heading, title_from = merge.title((told, graph, metas, items, plain, cards, said_by_feed), sites)
-    body, text_from = _text(root, told, entry)
+    body, text_from = _text(root, told, entry, heading, (*graph.descriptions, *metas.descriptions, *told.descriptions))
     published, published_from = _published(root, (told, graph, items, metas, plain, weaker), entry, url, now)
     author_saids = (told, items, graph, metas, plain, said_by_feed)
     authors, authors_from = merge.authors(author_saids)
@@ -159,21 +159,14 @@ def _feed(entry: Entry | None) -> Said:
     )
 
 
-def _text(root: lxml.html.HtmlElement, told: Said, entry: Entry | None) -> tuple[str, str]:
-    """The main text, paragraphs parted by a blank line, and its origin. Does not change the tree.
-
-    Where the page holds back what its JSON-LD or its feed gives in full, that is taken.
-    """
-    try:
-        found = trafilatura.bare_extraction(root, include_comments=False)
-    except Exception as exc:  # noqa: BLE001 -- a bug of its own on an odd page: the claims still stand
-        logging.getLogger(__name__).debug("no text: %r", exc)
-        found = None
-    body, origin = text.clean_paragraphs(getattr(found, "text", None) or ""), "trafilatura"
-    for other, name in ((told.text, "json-ld"), (entry.content if entry else "", "feed")):
-        if len(other) > 2 * len(body) + 200:
-            body, origin = text.from_html(other), name
-    return body, origin if body else ""
+def _text(
+    root: lxml.html.HtmlElement, told: Said, entry: Entry | None, heading: str, descriptions: Sequence[str]
+) -> tuple[str, str]:
+    """The main text, paragraphs parted by a blank line, and its origin. Does not change the tree."""
+    fed = entry.content if entry else ""
+    told_most = max(descriptions, key=len, default="")
+    found = body_of.read(root, told_text=told.text, fed=fed, title=heading, description=told_most)
+    return body_of.joined(found.blocks), found.origin
 
 
 def _published(
