@@ -10,14 +10,13 @@ from typing import Any
 import lxml.etree
 import lxml.html
 import msgspec
-import trafilatura
 
 from .. import providers, rights, text, urls
 from ..errors import BroadsheetError, NotAnArticle, OptedOut, ParseError
 from ..types import Article, Entry, Page, Rights
 from . import document, jsonld, markup, paywall, verdict, video
-from .body import foreign
-from .body.block import Block
+from .body import Body
+from .body import read as read_body
 from .body.markdown import markdown
 from .fields import address, authors, excerpt, images, language, paywalled, provider, published, title
 from .said import Said, Told
@@ -73,10 +72,10 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool, zone:
     domain = providers.domain(url)
     site = provider.site((told, weaker, graph, items, metas), domain)
     sites = title.site_names((site, *_values(graph.sites), *_values(told.sites)), url)
-    blocks, text_from = _text(root, told, entry)
-    body = markdown(blocks)
-    prose = text.plain(body)
     headed = title.find((told, graph, metas, items, plain, cards, fed), sites, url)
+    found = _body(root, told, entry, headed.value, (graph, metas, told))
+    body = markdown(found.blocks)
+    prose = text.plain(body)
     dated, changed = published.find((told, graph, items, metas, plain, weaker), entry, root, url, now, zone=zone)
     signed_by = (told, items, graph, metas, plain, fed)
     signed = authors.find(signed_by, root)
@@ -94,12 +93,12 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool, zone:
     )
     signs = verdict.Signs(
         url=url, title=headed.value, text=prose, told=told, page=weaker, graph=graph, metas=metas, items=items, plain=plain, shape=shape,
-        linked=verdict.linked_share(root), listed=bool(entries), video=kind == "video", wall=wall,
+        linked=found.linked, listed=bool(entries), video=kind == "video", wall=wall,
     )  # fmt: skip
     if reason := verdict.refusal(signs):
         raise NotAnArticle(reason, page.url, body)
     places = {
-        "title": headed.place, "text": text_from, "published": dated.place or _first_seen(entry), "updated": changed.place,
+        "title": headed.place, "text": found.origin, "published": dated.place or _first_seen(entry), "updated": changed.place,
         "authors": signed.place, "images": shown.place, "language": spoken.place, "excerpt": summed.place, "agency": agency_from,
         "url": "its own address" if url == urls.canonical(page.final_url) else "its claim of a canonical address",
         "type": _typed(told, graph), "provider": provider.site_place(site, (told, weaker, graph, items, metas), domain),
@@ -133,7 +132,7 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool, zone:
         sources=tuple(sorted({e.source for e in entries})),
         claims={field: place for field, place in places.items() if place},
         candidates=tuple(
-            c for found in (headed, dated, changed, signed, shown, spoken, summed, access) for c in found.candidates
+            c for field in (headed, dated, changed, signed, shown, spoken, summed, access) for c in field.candidates
         ),
         rights=allowed,
     )
@@ -184,21 +183,13 @@ def _values(told: Sequence[Told]) -> list[str]:
     return [value for value, _ in told]
 
 
-def _text(root: lxml.html.HtmlElement, told: Said, entry: Entry | None) -> tuple[tuple[Block, ...], str]:
-    """The blocks of the main text, and its origin. Does not change the tree.
-
-    Where the page holds back what its JSON-LD or its feed gives in full, that is taken.
-    """
-    try:
-        found = trafilatura.bare_extraction(root, include_comments=False)
-    except Exception as exc:  # noqa: BLE001 -- a bug of its own on an odd page: the claims still stand
-        logging.getLogger(__name__).debug("no text: %r", exc)
-        found = None
-    blocks, origin = foreign.blocks(getattr(found, "body", None)), "trafilatura"
-    for other, name in ((told.text, "json-ld"), (entry.content if entry else "", "feed")):
-        if len(other) > 2 * sum(len(block.text) for block in blocks) + 200:
-            blocks, origin = foreign.paragraphs(text.from_html(other)), name
-    return blocks, origin if blocks else ""
+def _body(
+    root: lxml.html.HtmlElement, told: Said, entry: Entry | None, heading: str, describing: Sequence[Said]
+) -> Body:
+    """The text, with what else is said of it: by JSON-LD, by the feed, and by the longest description."""
+    described = max((value for said in describing for value, _ in said.descriptions), key=len, default="")
+    fed = entry.content if entry else ""
+    return read_body(root, told_text=told.text, fed=fed, title=heading, description=described)
 
 
 def row(article: Article) -> dict[str, Any]:

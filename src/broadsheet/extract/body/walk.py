@@ -1,0 +1,226 @@
+"""One walk over the page's tree: its text as blocks, each with where it stands and what the markup says of it."""
+
+from __future__ import annotations
+
+import re
+
+import lxml.html
+
+from ... import text as words
+from ...types import Struct
+
+MAX_BLOCKS = 20_000  # a long live blog has 3,000
+MAX_CHARS = 4_000_000  # of text of the whole page
+
+# What is no text of the page, or is shown in place of something else.
+_SILENT = frozenset(
+    "script style template svg canvas iframe object embed applet audio video map select datalist textarea "
+    "input meter progress head title meta link rt rp base frame frameset noframes param source track".split()
+)
+# What stands within a line. All other elements, those with names of their own included, begin and end a block.
+_INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark math nobr output picture q ruby s samp "
+    "small span strike strong sub sup time tt u var wbr".split()
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_SAYING = frozenset(("class", "id", "itemprop", "role", "data-testid", "data-component", "data-type", "data-block"))
+_STREAMED = re.compile(r"S:[0-9a-f]+")  # ids that React gives to what a script will put in its place and show
+_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+
+class Node(Struct, frozen=True, kw_only=True):
+    """An element that begins and ends blocks. parent: its place in the list of nodes, -1 for the first."""
+
+    tag: str
+    said: str  # class, id, role and the like, as they are
+    parent: int
+    depth: int
+    within: int  # bits of PLACES of it and what it stands in
+
+
+class Seen(Struct, frozen=True, kw_only=True):
+    """A block of text as it stands in the page. links: how many; linked: characters of it that are links."""
+
+    text: str
+    node: int  # the innermost element that begins and ends blocks
+    tag: str
+    words: int
+    linked: int
+    links: int
+    bold: bool = False  # all of it within b or strong
+
+
+class Walk(Struct, frozen=True, kw_only=True):
+    """nodes: a parent before its children. blocks: as they stand. pictures: the node of each picture."""
+
+    nodes: list[Node]
+    blocks: list[Seen]
+    pictures: list[int]
+
+
+PLACES = {
+    tag: 1 << place
+    for place, tag in enumerate(
+        "article main aside nav footer header form figure figcaption blockquote table li ul ol dl section details pre tr "
+        "dialog address td p div button noscript".split()
+    )
+}
+
+
+def within(bits: int, tag: str) -> bool:
+    """Whether the place that `bits` tell of is in an element of this name."""
+    return bool(bits & PLACES[tag])
+
+
+def read(root: lxml.html.HtmlElement, *, unseen: bool = False) -> Walk:
+    """All visible text under root; with `unseen` that too which is hidden until a script shows it.
+
+    Does not change the tree; time and memory linear in it, without recursion.
+    """
+    body = root.find("body")
+    body = root if body is None else body
+    nodes = [Node(tag="body", said="", parent=-1, depth=0, within=0)]
+    blocks: list[Seen] = []
+    pictures: list[int] = []
+    parts: list[str] = []
+    here = 0  # the node
+    in_links = linked = links = in_bold = plain = 0
+    broken = False  # a br, and no text since
+    room = MAX_CHARS
+    if body.text:
+        parts.append(body.text)
+    # Iterators of what is open; beside each its element and its node, -1 for an element within a line.
+    open_ = [(iter(body), body, 0)]
+    while open_:
+        for element in open_[-1][0]:
+            tag = element.tag
+            if tag in _INLINE:
+                if tag == "a":
+                    in_links += 1
+                    links += 1
+                elif tag == "b" or tag == "strong":
+                    in_bold += 1
+                elif tag == "img":
+                    pictures.append(here)
+                text = element.text
+                if text:
+                    parts.append(text)
+                    if in_links:
+                        linked += len(text.strip())
+                    if not in_bold:
+                        plain += not text.isspace()
+                    if broken and not text.isspace():
+                        broken = False
+                open_.append((iter(element), element, -1))
+                break
+            if tag == "br":
+                if broken and parts:
+                    room -= _end(blocks, parts, here, nodes, linked, links, plain)
+                    linked = links = plain = 0
+                else:
+                    parts.append("\n")
+                broken = True
+            elif tag not in _SILENT and isinstance(tag, str):
+                said, seen = _attributes(element)
+                if (seen or unseen) and len(blocks) < MAX_BLOCKS and room > 0:
+                    if parts:
+                        room -= _end(blocks, parts, here, nodes, linked, links, plain)
+                        linked = links = plain = 0
+                    broken = False
+                    above = nodes[here]
+                    nodes.append(
+                        Node(
+                            tag=tag,
+                            said=said,
+                            parent=here,
+                            depth=above.depth + 1,
+                            within=above.within | PLACES.get(tag, 0),
+                        )
+                    )
+                    here = len(nodes) - 1
+                    text = element.text
+                    if text:
+                        parts.append(text)
+                        if in_links:
+                            linked += len(text.strip())
+                        if not in_bold:
+                            plain += not text.isspace()
+                    open_.append((iter(element), element, here))
+                    break
+            tail = element.tail
+            if tail:
+                parts.append(tail)
+                if in_links:
+                    linked += len(tail.strip())
+                if not in_bold:
+                    plain += not tail.isspace()
+                if broken and not tail.isspace():
+                    broken = False
+        else:
+            _, element, node = open_.pop()
+            if node >= 0:
+                if parts:
+                    room -= _end(blocks, parts, here, nodes, linked, links, plain)
+                    linked = links = plain = 0
+                broken = False
+                here = nodes[node].parent
+            elif element.tag == "a":
+                in_links -= 1
+            elif element.tag == "b" or element.tag == "strong":
+                in_bold -= 1
+            tail = element.tail
+            if tail and open_:
+                parts.append(tail)
+                if in_links:
+                    linked += len(tail.strip())
+                if not in_bold:
+                    plain += not tail.isspace()
+                if broken and not tail.isspace():
+                    broken = False
+    return Walk(nodes=nodes, blocks=blocks, pictures=pictures)
+
+
+def _end(
+    blocks: list[Seen], parts: list[str], here: int, nodes: list[Node], linked: int, links: int, plain: int
+) -> int:
+    """The parts become a block, where they hold any text. How many characters it has."""
+    raw = "".join(parts)
+    parts.clear()
+    node = nodes[here]
+    if node.within & PLACES["pre"]:
+        text = _lines(raw)
+    else:
+        text = words.clean(raw)
+    if not text:
+        return 0
+    blocks.append(
+        Seen(
+            text=text,
+            node=here,
+            tag=node.tag,
+            words=words.count_words(text),
+            linked=min(linked, len(text)),
+            links=links,
+            bold=not plain,
+        )
+    )
+    return len(text)
+
+
+def _attributes(element: lxml.html.HtmlElement) -> tuple[str, bool]:
+    """What the element's attributes say of its sense, and whether it is seen at all."""
+    said = ""
+    for name, value in element.items():
+        if name in _SAYING:
+            said = f"{said} {value}" if said else value
+        elif name == "hidden" and value != "until-found" and not _STREAMED.fullmatch(element.get("id", "")):
+            return said, False
+        elif name == "style" and _UNSEEN.search(value):
+            return said, False
+    return said, True
+
+
+def _lines(raw: str) -> str:
+    """Code as it stands, without empty lines around it."""
+    lines = [f"{' ' * (len(line) - len(line.lstrip()))}{words.clean(line)}" for line in raw.expandtabs(4).splitlines()]
+    return "\n".join(lines).strip("\n")
