@@ -89,9 +89,11 @@ def test_another_part_than_the_first_is_refused():
 
 def test_a_part_that_nobody_asked_for_is_no_page():
     async def work() -> None:
-        async with host(b"HTTP/1.1 206 \r\nContent-Range: bytes 0-2/900\r\nContent-Length: 3\r\n\r\nabc") as state:
-            async with live(FetchLimits(), hosts={"*.example": f"127.0.0.1:{state.port}"}) as fetcher:
-                await fetcher.get(Request(url=URL, purpose="image"))
+        async with (
+            host(b"HTTP/1.1 206 \r\nContent-Range: bytes 0-2/900\r\nContent-Length: 3\r\n\r\nabc") as state,
+            live(FetchLimits(), hosts={"*.example": f"127.0.0.1:{state.port}"}) as fetcher,
+        ):
+            await fetcher.get(Request(url=URL, purpose="image"))
 
     with pytest.raises(FetchError, match="HTTP 206"):
         asyncio.run(work())
@@ -161,9 +163,11 @@ def test_a_compressed_beginning_may_break_off():
 
 def test_the_transport_alone_cuts_nothing_unless_told():
     async def work() -> None:
-        async with host(with_body(b"abcdef")) as state:
-            async with HttpTransport(FetchLimits(), "t", {"*.example": f"127.0.0.1:{state.port}"}) as transport:
-                await transport.exchange(URL, most=3, seconds=9.0)
+        async with (
+            host(with_body(b"abcdef")) as state,
+            HttpTransport(FetchLimits(), "t", {"*.example": f"127.0.0.1:{state.port}"}) as transport,
+        ):
+            await transport.exchange(URL, most=3, seconds=9.0)
 
     with pytest.raises(FetchError, match="body over 3 bytes"):
         asyncio.run(work())
