@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from .types import Article, Change, Decision, Entry, Hit, Outcome, Placed, Publication, Reason, Story, Struct
+from .types import Article, Change, Decision, Entry, Hit, Outcome, Picture, Placed, Publication, Reason, Story, Struct
 
 AROUND = 30  # characters shown on each side of a keyword
 
@@ -44,6 +44,7 @@ class Explanation(Struct, frozen=True, rename="camel"):
     first_seen: datetime | None = None
     changes: tuple[Change, ...] = ()  # what its publisher changed since, oldest first
     agency: str = ""  # whose report it is, see Article
+    pictures: tuple[str, ...] = ()  # what is known of the files of its pictures, one line each
     opt_outs: tuple[str, ...] = ()  # what its publisher does not want done with it, and where that is said
     listed_by: tuple[str, ...] = ()  # sources
     outcomes: tuple[Outcome, ...] = ()
@@ -79,8 +80,12 @@ def explain(
     entries: Sequence[Entry],
     decisions: Sequence[Decision],
     publication: Publication,
+    pictures: Sequence[Picture] = (),
 ) -> Explanation:
-    """The explanation of `article`. outcomes, entries: those of every URL that led to it. story: None without one."""
+    """The explanation of `article`. outcomes, entries: those of every URL that led to it. story: None without one.
+
+    pictures: what came of asking for those of the article and of its provider.
+    """
     membership = place.membership if place else None
     twin = place.twin if place else None
     opened = membership is not None and membership.similarity == 0 and not membership.nearest
@@ -99,6 +104,7 @@ def explain(
         first_seen=article.first_seen,
         changes=article.changes,
         agency=article.agency,
+        pictures=tuple(_file(picture) for picture in pictures),
         opt_outs=article.rights.evidence,
         listed_by=tuple(sorted({entry.source for entry in entries})),
         outcomes=tuple(outcomes),
@@ -125,6 +131,23 @@ def explain(
         gate=story.gate if story else "",
         decisions=tuple(decision for decision in decisions if decision.target == article.url),
     )
+
+
+def _file(picture: Picture) -> str:
+    """What came of asking for one picture, in words."""
+    what = f"{picture.url}: " + ("logo, " if picture.use == "logo" else "")
+    size = f"{picture.width}x{picture.height} {picture.kind}".strip() if picture.width else picture.kind
+    when = f"{picture.fetched_at:%Y-%m-%d %H:%M}"
+    again = f", again from {picture.retry_at:%Y-%m-%d %H:%M}" if picture.retry_at else ""
+    match picture.state:
+        case "kept":
+            return f"{what}{size}, kept on {when} as {', '.join(picture.files)}"
+        case "sized":
+            return f"{what}{size} by its first bytes, read on {when}"
+        case "unfit":
+            return f"{what}no picture to lead an article: {picture.reason}, seen on {when}"
+        case state:
+            return f"{what}{size + ', ' if size else ''}{state} on {when}: {picture.reason}{again}"
 
 
 def _members(story: Story) -> list[Member]:

@@ -55,6 +55,14 @@ def require() -> None:
         raise UsageError("thumbnails need Pillow", "broadsheet.toml, [images] thumbnails", advice)
 
 
+def kinds() -> tuple[str, ...]:
+    """What the installed Pillow reads of what we take."""
+    from PIL import features
+
+    lacking = [kind for kind in ("webp", "avif") if not features.check(kind)]
+    return tuple(kind for kind in _FORMATS if kind not in lacking)
+
+
 def digest(body: bytes) -> str:
     """The name of a file's bytes: 20 hexadecimal digits of their SHA-256."""
     return hashlib.sha256(body).hexdigest()[:20]
@@ -78,6 +86,8 @@ def copies(original: Original) -> Copies:
             return _copies(original, kind)
     except ParseError:
         raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as exc:
+        raise ParseError(f"its pixels are more than {PIXELS // 1_000_000} million", original.url) from exc
     except MemoryError as exc:
         raise ParseError("it takes too much memory", original.url) from exc
     except Exception as exc:  # hostile bytes in a large library: whatever it raises costs this picture
@@ -86,10 +96,10 @@ def copies(original: Original) -> Copies:
 
 
 def _copies(original: Original, kind: str) -> Copies:
-    from PIL import Image, features
+    from PIL import Image
 
-    if kind == "avif" and not features.check("avif"):
-        raise ParseError("AVIF, which the installed Pillow does not read", original.url)
+    if kind not in kinds():
+        raise ParseError(f"{kind}, which the installed Pillow does not read", original.url)
     Image.MAX_IMAGE_PIXELS = PIXELS  # its own guard, should ours be passed: beyond it warns, and a warning is an error
     with Image.open(io.BytesIO(original.body), formats=[_FORMATS[kind]]) as image:
         _check_pixels(original, kind, image)
