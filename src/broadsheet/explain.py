@@ -143,7 +143,9 @@ def _file(picture: Picture) -> str:
         case "kept":
             return f"{what}{size}, kept on {when} as {', '.join(picture.files)}"
         case "sized":
-            return f"{what}{size} by its first bytes, read on {when}"
+            return f"{what}{size} by its first bytes, read on {when}" + (
+                f": {picture.reason}" if picture.reason else ""
+            )
         case "unfit":
             return f"{what}no picture to lead an article: {picture.reason}, seen on {when}"
         case state:

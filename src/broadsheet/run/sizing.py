@@ -117,7 +117,7 @@ def _sized(url: str, value: Measured | Exception, before: Picture | None, now: d
     """What is known of a picture whose beginning came."""
     if isinstance(value, Exception):
         value = Measured(kind="", reason=reason(value))
-    state = "unfit" if not value.is_fit else "sized" if value.width else "failed"
+    state = "sized" if value.is_fit else "unfit"
     return Picture(
         url=url, state=state, kind=value.kind, width=value.width, height=value.height, reason=value.reason,
         fetched_at=now, attempts=before.attempts + 1 if before else 1,

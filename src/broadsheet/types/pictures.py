@@ -13,8 +13,9 @@ LOGOS = {50: 32, 400: 200}  # sides of the copies of a logo -> shortest side tha
 class Picture(Struct, frozen=True, kw_only=True):
     """What came of asking for one picture: a fact that is stored, so that nobody is asked twice.
 
-    state: sized (its beginning told the size), kept (our own files of it lie in the private folder), unfit (no picture,
-    or too small to be one of an article), refused (we make no files of it) or failed (it could not be had).
+    state: sized (its beginning was read; `reason` says why no size came of it, where none did), kept (our own files of
+    it lie in the private folder), unfit (no picture, or too small to be one of an article), refused (we make no files
+    of it) or failed (it could not be had).
     """
 
     url: str
