@@ -63,7 +63,9 @@ class Web:
         self.most_at_once: Counter[str] = Counter()
         self.opened = 0
 
-    async def exchange(self, url: str, *, most: int, seconds: float, headers: Mapping[str, str] | None = None) -> Reply:
+    async def exchange(
+        self, url: str, *, most: int, seconds: float, headers: Mapping[str, str] | None = None, cut: bool = False
+    ) -> Reply:
         origin = "/".join(url.split("/")[:3])
         self.asked.append((asyncio.get_running_loop().time(), url))
         self.sent.append(dict(headers or {}))
@@ -75,7 +77,10 @@ class Web:
         answer = self.answers.get(url, reply(404))
         if isinstance(answer, FetchError):
             raise answer
-        return msgspec.structs.replace(answer() if callable(answer) else answer, seconds=self.takes)
+        given = answer() if callable(answer) else answer
+        if cut and len(given.body) > most:
+            given = msgspec.structs.replace(given, status=206, body=given.body[:most])
+        return msgspec.structs.replace(given, seconds=self.takes)
 
     async def __aenter__(self) -> Self:
         self.opened += 1

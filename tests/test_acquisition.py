@@ -14,6 +14,7 @@ import pytest
 from broadsheet.errors import FetchError, StoreError
 from broadsheet.execute.serial import Serial
 from broadsheet.fetch import Request
+from broadsheet.fetch.outside import Outside
 from broadsheet.run import ledger
 from broadsheet.run.collecting import Collected, collect, ledger_of
 from broadsheet.run.curating import curate
@@ -90,7 +91,8 @@ class Desk:
         """One cycle, some time after the last; its ledger has to be even."""
         self.now += after
         self.web.now, self.web.asked = self.now, []
-        found = collect(self.publication, self.store, executor or Serial(), self.web, self.now, progress=quiet)
+        with Outside(self.web) as outside:
+            found = collect(self.publication, self.store, executor or Serial(), outside, self.now, progress=quiet)
         curate(self.publication, self.store, Serial(), progress=quiet)
         ledger.check(ledger_of(found, self.store, self.now))
         return found

@@ -217,6 +217,7 @@ def test_every_setting_is_in_the_reference():
         "fetch": config._Fetch,
         "store": config._StoreTable,
         "websub": config._WebSub,
+        "images": config._Images,
     }
 
     assert [] == [name for name in top if f"`{name}`" not in text and f"`[{name}]`" not in text]

@@ -10,6 +10,7 @@ import pytest
 
 from broadsheet.execute.serial import Serial
 from broadsheet.fetch.live import LiveFetcher
+from broadsheet.fetch.outside import Outside
 from broadsheet.fetch.politeness import Politeness
 from broadsheet.run import ledger
 from broadsheet.run.collecting import collect, ledger_of
@@ -53,7 +54,8 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ended]:
             before = {s.source.url: s.health.failures for s in store.source_states()}
             politeness = Politeness(store.hosts(), now, sleep=_no_sleep)
             fetcher = LiveFetcher(web, politeness, FetchLimits(), now)
-            found = collect(wanted, store, Serial(), fetcher, now, hosts=politeness.changed, progress=quiet)
+            with Outside(fetcher) as outside:
+                found = collect(wanted, store, Serial(), outside, now, hosts=politeness.changed, progress=quiet)
             ledger.check(ledger_of(found, store, now))
             states = store.source_states()
             paused += bool(found.paused)

@@ -853,7 +853,7 @@ def test_a_store_of_a_newer_program_is_refused(url: str) -> None:
     assert (
         refused.value.what,
         refused.value.advice,
-    ) == ("the store has schema 9999, newer than 0002", "update Broadsheet")
+    ) == (f"the store has schema 9999, newer than {HEAD}", "update Broadsheet")
 
 
 def test_a_migration_that_fails_leaves_nothing(url: str) -> None:

@@ -14,7 +14,7 @@ from lxml import etree
 
 from . import __version__, plainyaml, text, urls
 from .errors import ParseError, UsageError
-from .types import FetchLimits, File, Image, Provider, Publication, Source, Topic, WebSub
+from .types import FetchLimits, File, Image, Pictures, Provider, Publication, Source, Topic, WebSub
 
 PUBLICATION_FILE = "broadsheet.toml"
 SOURCES_FILE = "sources.opml"
@@ -54,6 +54,11 @@ class _WebSub(msgspec.Struct, forbid_unknown_fields=True):
     listen: Annotated[str, msgspec.Meta(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[^\s:\[\]]+):\d{1,5}$")] = "127.0.0.1:8765"
 
 
+class _Images(msgspec.Struct, forbid_unknown_fields=True):
+    sizes: bool = True
+    thumbnails: bool = False
+
+
 class _StoreTable(msgspec.Struct, forbid_unknown_fields=True):
     url: str = STORE
 
@@ -74,6 +79,7 @@ class _PublicationFile(msgspec.Struct, forbid_unknown_fields=True):
     stories: _Stories = msgspec.field(default_factory=_Stories)
     records: _Records = msgspec.field(default_factory=_Records)
     fetch: _Fetch = msgspec.field(default_factory=_Fetch)
+    images: _Images = msgspec.field(default_factory=_Images)
     store: _StoreTable = msgspec.field(default_factory=_StoreTable)
     websub: _WebSub = msgspec.field(default_factory=_WebSub)
     quality: dict[str, float] = {}
@@ -122,6 +128,7 @@ def parse(files: Mapping[str, bytes]) -> Publication:
         organizations=organizations,
         fetch=FetchLimits(**{name: getattr(top.fetch, name) for name in FetchLimits.__struct_fields__}),
         websub=WebSub(callback=_callback(top.websub.callback), listen=top.websub.listen),
+        pictures=Pictures(sizes=top.images.sizes, thumbnails=top.images.thumbnails),
         hosts=top.fetch.hosts,
         store=top.store.url,
         topic_files=_beside(files, "topics/"),

@@ -16,6 +16,7 @@ from .types import (
     Hit,
     Image,
     Outcome,
+    Picture,
     Placed,
     Provider,
     Publication,
@@ -94,6 +95,7 @@ class Explanation(Struct, frozen=True, rename="camel"):
     changes: tuple[Change, ...] = ()  # what its publisher changed since, oldest first
     agency: str = ""  # whose report it is, see Article
     paywalled: bool = False  # its publisher says that it is not free to read
+    pictures: tuple[str, ...] = ()  # what is known of the files of its pictures, one line each
     opt_outs: tuple[str, ...] = ()  # what its publisher does not want done with it, and where that is said
     listed_by: tuple[str, ...] = ()  # sources
     outcomes: tuple[Outcome, ...] = ()
@@ -129,8 +131,12 @@ def explain(
     entries: Sequence[Entry],
     decisions: Sequence[Decision],
     publication: Publication,
+    pictures: Sequence[Picture] = (),
 ) -> Explanation:
-    """The explanation of `article`. outcomes, entries: those of every URL that led to it. story: None without one."""
+    """The explanation of `article`. outcomes, entries: those of every URL that led to it. story: None without one.
+
+    pictures: what came of asking for those of the article and of its provider.
+    """
     membership = place.membership if place else None
     twin = place.twin if place else None
     opened = membership is not None and membership.similarity == 0 and not membership.nearest
@@ -151,6 +157,7 @@ def explain(
         changes=article.changes,
         agency=article.agency,
         paywalled=article.paywalled,
+        pictures=tuple(_file(picture) for picture in pictures),
         opt_outs=article.rights.evidence,
         listed_by=tuple(sorted({entry.source for entry in entries})),
         outcomes=tuple(outcomes),
@@ -218,6 +225,25 @@ def _shown(value: object) -> str:
         case tuple():
             return "; ".join(map(_shown, value))
     return " ".join(str(value).split())
+
+
+def _file(picture: Picture) -> str:
+    """What came of asking for one picture, in words."""
+    what = f"{picture.url}: " + ("logo, " if picture.use == "logo" else "")
+    size = f"{picture.width}x{picture.height} {picture.kind}".strip() if picture.width else picture.kind
+    when = f"{picture.fetched_at:%Y-%m-%d %H:%M}"
+    again = f", again from {picture.retry_at:%Y-%m-%d %H:%M}" if picture.retry_at else ""
+    match picture.state:
+        case "kept":
+            return f"{what}{size}, kept on {when} as {', '.join(picture.files)}"
+        case "sized":
+            return f"{what}{size} by its first bytes, read on {when}" + (
+                f": {picture.reason}" if picture.reason else ""
+            )
+        case "unfit":
+            return f"{what}no picture to lead an article: {picture.reason}, seen on {when}"
+        case state:
+            return f"{what}{size + ', ' if size else ''}{state} on {when}: {picture.reason}{again}"
 
 
 def _members(story: Story) -> list[Member]:

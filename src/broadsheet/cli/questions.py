@@ -80,6 +80,8 @@ def _show_explanation(e: Explanation) -> None:
     if e.changes:
         changes = [f"{c.at:%Y-%m-%d %H:%M}  {c.field}: “{c.old}” became “{c.new}”" for c in e.changes]
         _section("What its publisher changed", changes)
+    if e.pictures:
+        _section("Its pictures", e.pictures)
     if e.opt_outs:
         _section("What its publisher does not want", e.opt_outs)
     _section("Where its fields come from", [f"{field}: {origin}" for field, origin in e.fields.items()])

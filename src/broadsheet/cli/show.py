@@ -23,6 +23,8 @@ def show_report(report: Report) -> None:
     table.add_row(str(report.sources), f"sources asked{quiet}{failed}")
     table.add_row(str(report.new), f"new entries, of {report.listed} listed")
     table.add_row(str(report.fetched), "pages fetched")
+    if report.pictures:
+        table.add_row(str(report.pictures), "pictures asked for")
     table.add_row(str(report.kept), f"articles kept, {report.articles} in all")
     for state, count in report.dropped.items():
         table.add_row(str(count), f"dropped: {state}")

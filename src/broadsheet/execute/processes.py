@@ -17,10 +17,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from ..errors import ParseError, Poisonous, UsageError
-from . import Item, Value
+from . import BATCH, Item, Value
 from .serial import outcome
 
-BATCH = 16  # items that cross a process border together; one at a time is 6 to 10 times slower on small work
 SECONDS = 20  # processor time one item may take
 MEMORY = 2 * 1024**3  # bytes of address space a worker may have
 
@@ -41,24 +40,26 @@ class Processes:
         self._pool: ProcessPoolExecutor | None = None
         self._module = ""  # of the first function, which the server loads for all workers
 
-    def map(self, fn: Callable[[Item], Value], items: Iterable[Item]) -> Iterator[tuple[Item, Value | Exception]]:
+    def map(
+        self, fn: Callable[[Item], Value], items: Iterable[Item], *, batch: int = BATCH
+    ) -> Iterator[tuple[Item, Value | Exception]]:
         """Items are drawn as workers fall free, two batches a worker ahead. Raises UsageError if no worker starts."""
         rest = iter(items)
         running: dict[Future[bytes], list[Item]] = {}
         broken: list[list[Item]] = []
         try:
             while True:
-                while len(running) < 2 * self.workers and not broken and (batch := list(islice(rest, BATCH))):
-                    running[self._submit(fn, batch)] = batch
+                while len(running) < 2 * self.workers and not broken and (some := list(islice(rest, batch))):
+                    running[self._submit(fn, some)] = some
                 if not running and not broken:
                     return
                 for future in wait(running, return_when=FIRST_COMPLETED).done if running else ():
-                    batch = running.pop(future)
+                    some = running.pop(future)
                     results = _results(future)
                     if results is None:
-                        broken.append(batch)
+                        broken.append(some)
                     else:
-                        yield from zip(batch, results, strict=True)
+                        yield from zip(some, results, strict=True)
                 if broken and not running:  # everything that was on its way when a worker died
                     yield from self._one_by_one(fn, broken)
                     broken = []

@@ -6,13 +6,19 @@ from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Self
 
-from . import Item, Value
+from . import BATCH, Item, Value
 
 
 class Serial:
     """Needs nothing and limits nothing: an item that hangs, hangs the run."""
 
-    def map(self, fn: Callable[[Item], Value], items: Iterable[Item]) -> Iterator[tuple[Item, Value | Exception]]:
+    def map(
+        self,
+        fn: Callable[[Item], Value],
+        items: Iterable[Item],
+        *,
+        batch: int = BATCH,  # noqa: ARG002
+    ) -> Iterator[tuple[Item, Value | Exception]]:
         for item in items:
             yield item, outcome(fn, item)
 

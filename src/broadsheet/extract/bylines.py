@@ -20,8 +20,32 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 _NAMING = ("class", "id", "itemprop", "rel", "data-testid")
-_PARTS = ("autho", "autor", "aute", "autr", "by", "writer", "contrib", "report", "journalist", "columnist", "verfasser", "forf", "skrib", "kirj", "firma", "signature", "redakteur", "creator", "vcard", "fn")
-_NO_MARK = re.compile(r"authori[sz]|authorit|no-?author|(?:hide|without)-?author|photo|image|comment|avatar|bio(?:$|[\s_-])|social|related|more-|follow|subscribe|share", re.IGNORECASE)
+_PARTS = (
+    "autho",
+    "autor",
+    "aute",
+    "autr",
+    "by",
+    "writer",
+    "contrib",
+    "report",
+    "journalist",
+    "columnist",
+    "verfasser",
+    "forf",
+    "skrib",
+    "kirj",
+    "firma",
+    "signature",
+    "redakteur",
+    "creator",
+    "vcard",
+    "fn",
+)
+_NO_MARK = re.compile(
+    r"authori[sz]|authorit|no-?author|(?:hide|without)-?author|photo|image|comment|avatar|bio(?:$|[\s_-])|social|related|more-|follow|subscribe|share",
+    re.IGNORECASE,
+)
 # What holds other texts and their authors.
 _ELSEWHERE = re.compile(
     r"(?:^|[\s_-])(?:comments?|comment-\w+|related\w*|recommend\w*|teasers?|sidebar|footer|newsletter|promo|more-(?:from|stories|articles|posts)|most-(?:read|popular)|"
@@ -29,7 +53,9 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _OUTSIDE = frozenset(["nav", "footer", "figure", "figcaption", "blockquote", "form", "select"])
-_SKIPPED = frozenset(["script", "style", "noscript", "time", "button", "svg", "img", "input", "select", "textarea", "iframe"])
+_SKIPPED = frozenset(
+    ["script", "style", "noscript", "time", "button", "svg", "img", "input", "select", "textarea", "iframe"]
+)
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4"])
 _WHOLE = frozenset(["html", "head", "body", "main", "article", "section", "meta", "link", "title"])
 _PATH = re.compile(
@@ -37,8 +63,13 @@ _PATH = re.compile(
     r"redaktion|redakteure|redactie|kirjoittajat?|forfatter|skribent(?:er)?|firmas?|opinion-writers|producers|yazar(?:lar)?)/[^/]",
     re.IGNORECASE,
 )
-_BY = re.compile(r"\s*(?:(?:written|posted|words|text|story|reported)\s+)?(?:by|von|par|por|di|da|door|av|af|autor(?:in)?|auteur|author|автор|yazan|haber|oleh|بقلم|كتب|מאת|文|記者|记者|作者)(?:$|[\s:：／/|])", re.IGNORECASE)
-_REPORTER = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2,8}\s?(?:記者|记者|特派員)|[\uac00-\ud7a3]{2,5}\s?(?:기자|특파원)")
+_BY = re.compile(
+    r"\s*(?:(?:written|posted|words|text|story|reported)\s+)?(?:by|von|par|por|di|da|door|av|af|autor(?:in)?|auteur|author|автор|yazan|haber|oleh|بقلم|كتب|מאת|文|記者|记者|作者)(?:$|[\s:：／/|])",
+    re.IGNORECASE,
+)
+_REPORTER = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff]{2,8}\s?(?:記者|记者|特派員)|[\uac00-\ud7a3]{2,5}\s?(?:기자|특파원)"
+)
 _NEAR = 200  # elements that a byline may be away from its headline
 _FAR = 4_000  # elements looked at
 _NEXT = 70  # elements that a bare name may be away from it
@@ -64,10 +95,17 @@ def read(root: lxml.html.HtmlElement, headline: str) -> tuple[Told, ...]:
         if len(found) >= MOST:
             break
         place, holder = _rank(element, near=start < at <= min(end, start + _NEAR))
-        if holder is None or any(around in taken for around in itertools.chain((holder,), itertools.islice(holder.iterancestors(), 8))):
+        if holder is None or any(
+            around in taken for around in itertools.chain((holder,), itertools.islice(holder.iterancestors(), 8))
+        ):
             continue
         line = " | ".join(_pieces(holder))
-        if not line or len(line) > _LINE or (place == "by line" and not _is_mostly_names(holder, line)) or _is_elsewhere(holder, near=start < at <= start + _NEXT):
+        if (
+            not line
+            or len(line) > _LINE
+            or (place == "by line" and not _is_mostly_names(holder, line))
+            or _is_elsewhere(holder, near=start < at <= start + _NEXT)
+        ):
             continue
         if not any(map(_is_named, names.people(line))):
             continue
@@ -94,7 +132,12 @@ def _rank(element: lxml.html.HtmlElement, *, near: bool) -> tuple[str, lxml.html
         return "author link", element
     if near:
         for line, holder in ((element.text, element), (element.tail, element.getparent())):
-            if line and holder is not None and holder.tag not in _WHOLE and (_BY.match(line) or _REPORTER.search(line[:100])):
+            if (
+                line
+                and holder is not None
+                and holder.tag not in _WHOLE
+                and (_BY.match(line) or _REPORTER.search(line[:100]))
+            ):
                 alone = names.is_lead(line.strip()) and holder is element and not len(element)
                 return "by line", element.getparent() if alone else holder
     return "", None
@@ -105,22 +148,44 @@ def _bare(elements: list[lxml.html.HtmlElement], taken: set[lxml.html.HtmlElemen
 
     A line of words with capitals may be a section's or a button: words of a name are not used as words elsewhere.
     """
-    texts = [(at, (line or "").strip(" \t\r\n|·•,/-–—"), around) for at, element in enumerate(elements) for line, around in ((element.text, element), (element.tail, element.getparent()))]
-    texts = [(at, line, around) for at, line, around in texts if line and around is not None and around.tag not in _SKIPPED]
+    texts = [
+        (at, (line or "").strip(" \t\r\n|·•,/-–—"), around)
+        for at, element in enumerate(elements)
+        for line, around in ((element.text, element), (element.tail, element.getparent()))
+    ]
+    texts = [
+        (at, line, around) for at, line, around in texts if line and around is not None and around.tag not in _SKIPPED
+    ]
     dated = [at for at, line, _ in texts if len(line) < 60 and _DATE.search(line)]
     dated += [at for at, element in enumerate(elements) if element.tag == "time"]
     used: frozenset[str] | None = None
     for at, line, around in texts:
         parts = [part.strip() for part in _AND.split(line)]
-        if len(line) > 60 or not all(2 <= len(part.split()) <= 4 and names.is_person(part) and not names.is_body(part) for part in parts):
+        if len(line) > 60 or not all(
+            2 <= len(part.split()) <= 4 and names.is_person(part) and not names.is_body(part) for part in parts
+        ):
             continue
-        bold = around.tag in ("strong", "b", "em", "i") and around.getparent().tag == "p" and " ".join("".join(around.getparent().itertext()).split()).strip(" ,:") == line
+        bold = (
+            around.tag in ("strong", "b", "em", "i")
+            and around.getparent().tag == "p"
+            and " ".join("".join(around.getparent().itertext()).split()).strip(" ,:") == line
+        )
         if not bold and not any(abs(at - other) <= _BESIDE for other in dated):
             continue
-        if around in taken or around.tag in _HEADINGS or (around.tag == "a" and _CATEGORY.search(around.get("href") or "")) or _is_elsewhere(around):
+        if (
+            around in taken
+            or around.tag in _HEADINGS
+            or (around.tag == "a" and _CATEGORY.search(around.get("href") or ""))
+            or _is_elsewhere(around)
+        ):
             continue
         if used is None:
-            used = frozenset(word for element in elements[-1].getroottree().getroot().iter("p") for word in (element.text or "").split() if word.islower())
+            used = frozenset(
+                word
+                for element in elements[-1].getroottree().getroot().iter("p")
+                for word in (element.text or "").split()
+                if word.islower()
+            )
         if all(word.lower() in used for word in line.split()):
             continue
         return [(at + 1, " | ".join(parts), "name line")]
@@ -141,7 +206,11 @@ def _are_neighbours(one: lxml.html.HtmlElement, other: lxml.html.HtmlElement) ->
     box, other_box = one.getparent(), other.getparent()
     if box is None or other_box is None:
         return False
-    return box is other_box or (box.getparent() is other_box.getparent() and box.tag == other_box.tag and box.get("class") == other_box.get("class"))
+    return box is other_box or (
+        box.getparent() is other_box.getparent()
+        and box.tag == other_box.tag
+        and box.get("class") == other_box.get("class")
+    )
 
 
 def _is_mostly_names(holder: lxml.html.HtmlElement, line: str) -> bool:
@@ -165,7 +234,10 @@ def _position(elements: list[lxml.html.HtmlElement], headline: str) -> tuple[int
 
 def _says(heading: lxml.html.HtmlElement, key: str) -> bool:
     said = text.fold("".join(heading.itertext())[:LONGEST])
-    return bool(said) and (said == key or (min(len(said), len(key)) >= 10 and (said.endswith(key) or key.endswith(said) or said.startswith(key))))
+    return bool(said) and (
+        said == key
+        or (min(len(said), len(key)) >= 10 and (said.endswith(key) or key.endswith(said) or said.startswith(key)))
+    )
 
 
 def _is_elsewhere(element: lxml.html.HtmlElement, *, near: bool = False) -> bool:
@@ -173,7 +245,9 @@ def _is_elsewhere(element: lxml.html.HtmlElement, *, near: bool = False) -> bool
     for around in itertools.chain((element,), itertools.islice(element.iterancestors(), 7)):
         if around.tag in _WHOLE:
             return False
-        if around.tag in _OUTSIDE or (not near and _ELSEWHERE.search(f"{around.get('class') or ''} {around.get('id') or ''}")):
+        if around.tag in _OUTSIDE or (
+            not near and _ELSEWHERE.search(f"{around.get('class') or ''} {around.get('id') or ''}")
+        ):
             return True
     return False
 

@@ -12,30 +12,37 @@ from ..types import Page, Struct, Validators
 
 
 class Request(Struct, frozen=True):
-    """What to get. purpose decides the size limit: source (a feed, sitemap, index page) or page (an article)."""
+    """What to get. purpose decides the size limit: source (a feed, sitemap, index page), page (an article) or image.
+
+    beginning: bytes that are enough, and where reading stops; 0: it is wanted whole.
+    """
 
     url: str
     purpose: str = "page"
     validators: Validators = Validators()
+    beginning: int = 0
 
 
 class Reply(Struct, frozen=True, kw_only=True):
     """One HTTP answer to one request: no redirect followed, the body with its encoding taken off."""
 
     url: str  # that was asked
-    status: int
+    status: int  # 206: the body is a beginning, be it that the host sent no more or that no more was read
     headers: dict[str, str] = {}  # lower-case names; several values of one name joined by ", "; no cookies
-    body: bytes = b""  # of a 200 or 203; other answers bring none that anybody wants
+    body: bytes = b""  # of a 200, 203 or 206; other answers bring none that anybody wants
     seconds: float = 0.0  # that asking and reading took, without the wait for the host's turn
 
 
 class Transport(Protocol):
     """One exchange with one host: the only place where bytes cross the network. Used as an async context manager."""
 
-    async def exchange(self, url: str, *, most: int, seconds: float, headers: Mapping[str, str] | None = None) -> Reply:
+    async def exchange(
+        self, url: str, *, most: int, seconds: float, headers: Mapping[str, str] | None = None, cut: bool = False
+    ) -> Reply:
         """Ask `url`, as urls.parse prints it, once.
 
         most: bytes that the body may have once decoded. seconds: for connecting, headers and body together.
+        cut: what has more than `most` is not refused but read no further.
         Raises FetchError of kind network, bounds or refused; a status is never an error here.
         """
         ...

@@ -46,8 +46,9 @@ def file_for(path: Path, now: datetime) -> Path:
 class ArchivingTransport:
     """A Transport that keeps a record of every exchange of another one.
 
-    An answer becomes a request and a response record, a 304 a `revisit`, a FetchError a `metadata` record, so that a
-    replay meets the same. All carry the cycle's clock as their date. Bodies are kept as they were handed on: decoded.
+    An answer becomes a request and a response record (with status 206 for a beginning), a 304 a `revisit`, a FetchError
+    a `metadata` record, so that a replay meets the same. All carry the cycle's clock as their date. Bodies are kept as
+    they were handed on: decoded.
     """
 
     def __init__(self, inner: Transport, file: Path, now: datetime) -> None:
@@ -55,10 +56,12 @@ class ArchivingTransport:
         self._inner, self._now = inner, now
         self._archive = _Archive(file, now)
 
-    async def exchange(self, url: str, *, most: int, seconds: float, headers: Mapping[str, str] | None = None) -> Reply:
+    async def exchange(
+        self, url: str, *, most: int, seconds: float, headers: Mapping[str, str] | None = None, cut: bool = False
+    ) -> Reply:
         """As the inner transport. Raises OutputError, too, when the record cannot be written."""
         try:
-            reply = await self._inner.exchange(url, most=most, seconds=seconds, headers=headers)
+            reply = await self._inner.exchange(url, most=most, seconds=seconds, headers=headers, cut=cut)
         except FetchError as exc:
             self._archive.add_failure(url, exc)
             raise
@@ -150,6 +153,8 @@ class _Archive:
         if reply.status == 304:
             answer = ("revisit", named | {"WARC-Profile": SERVER_NOT_MODIFIED}, _RESPONSE, _header(304, head))
         else:
+            if reply.status == 206 and "content-range" not in reply.headers:
+                named |= {"WARC-Truncated": "length"}  # the host sent all of it, and we read no further
             whole = _header(reply.status, head | {"content-length": str(len(reply.body))}) + reply.body
             answer = ("response", named | {"WARC-Payload-Digest": _digest(reply.body)}, _RESPONSE, whole)
         self._write(answer, ("request", named, _REQUEST, request))

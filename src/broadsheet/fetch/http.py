@@ -107,18 +107,20 @@ class HttpTransport:
             self._session = None
             await self._resolver.close()
 
-    async def exchange(self, url: str, *, most: int, seconds: float, headers: Mapping[str, str] | None = None) -> Reply:
+    async def exchange(
+        self, url: str, *, most: int, seconds: float, headers: Mapping[str, str] | None = None, cut: bool = False
+    ) -> Reply:
         """See Transport. Waiting for the host's turn and for a slot is not counted.
 
         Raises FetchError alone, whatever the host does; its reason is short and fit for a table.
         """
-        return await self._ask("GET", url, most, seconds, headers=headers)
+        return await self._ask("GET", url, most, seconds, cut=cut, headers=headers)
 
     async def post(self, url: str, form: Mapping[str, str]) -> Reply:
         """Send a form, within the same guard and bounds; what comes back is its status. Raises FetchError alone."""
         return await self._ask("POST", url, _FORM_ANSWER, self.limits.total, data=dict(form))
 
-    async def _ask(self, method: str, url: str, most: int, seconds: float, **asked: Any) -> Reply:
+    async def _ask(self, method: str, url: str, most: int, seconds: float, *, cut: bool = False, **asked: Any) -> Reply:
         if self._session is None:
             raise RuntimeError("HttpTransport is used outside `async with`")
         host, target = self._admitted(url)
@@ -131,8 +133,9 @@ class HttpTransport:
                     asyncio.timeout(max(seconds, 0.0)),
                     self._session.request(method, target, allow_redirects=False, **asked) as answer,
                 ):
-                    named = _header(url, answer)
-                    body = await self._body(url, answer, most) if answer.status in response.WHOLE else b""
+                    named, status, body = _header(url, answer), answer.status, b""
+                    if status in response.WHOLE or (cut and status == response.PART):
+                        status, body = await self._body(url, answer, most, cut)
             except FetchError:
                 raise
             except aiohttp.ServerTimeoutError as exc:
@@ -141,7 +144,7 @@ class HttpTransport:
                 raise FetchError(url, f"deadline of {seconds:.3g} s passed", kind="network") from exc
             except Exception as exc:  # whatever a hostile host provokes in a library, it costs this exchange alone
                 raise _failure(url, exc) from exc
-            return Reply(url=str(target), status=answer.status, headers=named, body=body, seconds=loop.time() - started)
+            return Reply(url=str(target), status=status, headers=named, body=body, seconds=loop.time() - started)
 
     def _open_socket(self, dialled: tuple[Any, ...]) -> socket.socket:
         _OPENED.get().append(str(dialled[4][0]))
@@ -165,14 +168,17 @@ class HttpTransport:
             raise FetchError(url, why, kind="refused", permanent=True)
         return host.rstrip("."), target
 
-    async def _body(self, url: str, answer: aiohttp.ClientResponse, most: int) -> bytes:
-        body = response.Body(
-            url, response.encodings(answer.headers.getall("Content-Encoding", ())), self.limits.raw, most
-        )
+    async def _body(self, url: str, answer: aiohttp.ClientResponse, most: int, cut: bool) -> tuple[int, bytes]:
+        """The body, or as much of it as is wanted, with the status that goes with what came."""
+        encoding = response.encodings(answer.headers.getall("Content-Encoding", ()))
+        body = response.Body(url, encoding, self.limits.raw, most, cut=cut)
         body.expect(answer.content_length)
         async for piece in answer.content.iter_any():
             body.add(piece)
-        return body.end()
+            if body.is_cut:
+                answer.close()  # what the host still sends is nobody's
+                return response.PART, body.end()
+        return answer.status, body.end()
 
 
 class _Broken(aiohttp.ClientConnectionError):

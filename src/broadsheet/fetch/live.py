@@ -63,14 +63,21 @@ class LiveFetcher:
         except ParseError as exc:
             raise FetchError(request.url, exc.what, kind="refused", permanent=True) from exc
         parsed.hash = ""
+        size = most or response.decoded_limit(request, self.limits)
         where, moved, asked = str(parsed.href), "", response.conditions(request.validators)
+        part: dict[str, str] = {}
+        if request.beginning:
+            size = min(request.beginning, size)
+            part = {"Range": f"bytes=0-{size - 1}", "Accept-Encoding": "identity"}  # a hint: many hosts send it all
         time = _Time(self.limits.total)
         seen: dict[str, int] = {}  # URL -> status that it answered with
         while True:
             host = self._politeness.host(where)
             await self._admit(where, host, request.purpose)
-            size = most or response.decoded_limit(request, self.limits)
-            reply = await self._exchange(where, host, size, time, hurry=hurry, headers=None if seen else asked)
+            headers = part if seen else asked | part
+            reply = await self._exchange(
+                where, host, size, time, hurry=hurry, headers=headers or None, cut=bool(request.beginning)
+            )
             if reply.status not in response.REDIRECTS:
                 break
             seen[where] = reply.status
@@ -83,11 +90,12 @@ class LiveFetcher:
                 moved = where
         is_held = reply.status == 304 and bool(asked) and not seen  # what we have still stands
         if not is_held:
-            response.check_status(request.url, reply.status, reply.headers, self.now)
+            response.check_status(request.url, reply.status, reply.headers, self.now, beginning=bool(request.beginning))
         allowed = rights.combined(host.rules.rights, rights.of_headers(reply.headers, self.now))
         self._check_image(request, allowed)
+        status = reply.status if is_held or reply.status == response.PART else 200
         return Page(
-            url=request.url, final_url=where, status=304 if is_held else 200, body=b"" if is_held else reply.body,
+            url=request.url, final_url=where, status=status, body=b"" if is_held else reply.body,
             content_type=reply.headers.get("content-type", ""), fetched_at=self.now, headers=reply.headers,
             validators=response.given(reply.headers, request.validators if is_held else Validators()),
             moved_to=moved, rights=allowed,
@@ -102,12 +110,13 @@ class LiveFetcher:
         *,
         hurry: bool = True,
         headers: Mapping[str, str] | None = None,
+        cut: bool = False,
     ) -> Reply:
         """Ask once, in the host's turn."""
         async with self._politeness.turn(url, host, hurry=hurry):
             if time.left <= 0:
                 raise FetchError(url, f"deadline of {self.limits.total:g} s passed", kind="network")
-            reply = await self._transport.exchange(url, most=most, seconds=time.left, headers=headers)
+            reply = await self._transport.exchange(url, most=most, seconds=time.left, headers=headers, cut=cut)
             time.left -= reply.seconds
             self._politeness.note(host, reply)
         return reply

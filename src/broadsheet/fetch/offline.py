@@ -20,6 +20,7 @@ from .live import LiveFetcher
 from .politeness import Politeness
 
 _UNBOUNDED = float("inf")
+_CUT_FROM = 8 * 1024 * 1024  # bytes that a saved answer may have, for its beginning to be taken
 _OF_THE_SITE = frozenset(("/robots.txt", "/.well-known/tdmrep.json"))  # where it is not saved, there was none
 
 
@@ -66,15 +67,24 @@ class OfflineTransport:
         self.now = now
         self._files: list[Path] = []
         self._places: dict[bytes, Place] = {}
+        self._beginnings: dict[bytes, Place] = {}  # answers of which only a beginning is saved
         self._unchanged: dict[bytes, Place] = {}  # 304s of exactly this moment: the answers to conditional requests
         self._spellings: dict[bytes, bytes] = {}  # looser form -> the first address that has it
         archives = warc.files_in(path)
         for url, place in self._archived(archives) if archives else self._saved(path):
             self._add(url, place)
-        if not self._places and not self._unchanged:
+        if not self._places and not self._unchanged and not self._beginnings:
             raise UsageError("no saved page in it", str(path), "is it an archive of something else?")
 
-    async def exchange(self, url: str, *, most: int, seconds: float, headers: Mapping[str, str] | None = None) -> Reply:  # noqa: ARG002
+    async def exchange(
+        self,
+        url: str,
+        *,
+        most: int,
+        seconds: float,  # noqa: ARG002
+        headers: Mapping[str, str] | None = None,
+        cut: bool = False,
+    ) -> Reply:
         """What was saved: its status, header and body; 304 where the header asks for another ETag than its own.
 
         A saved page without an ETag has one made of its body. A failure that was archived is raised again; what was
@@ -83,7 +93,9 @@ class OfflineTransport:
         asked = {name.lower(): value for name, value in (headers or {}).items()}
         key = self._found(url)
         conditional = "if-none-match" in asked or "if-modified-since" in asked
-        if key in self._unchanged and (conditional or key not in self._places):
+        if cut and key in self._beginnings:
+            place = self._beginnings[key]
+        elif key in self._unchanged and (conditional or key not in self._places):
             place = self._unchanged[key]
         elif key in self._places:
             place = self._places[key]
@@ -91,7 +103,10 @@ class OfflineTransport:
             return Reply(url=url, status=404)
         else:
             raise FetchError(url, "not in the offline archive", status=404, permanent=True)
-        reply = self._page(url, place, most) if place.kind == "page" else self._record(url, place, most)
+        bound = max(most, _CUT_FROM) if cut else most
+        reply = self._page(url, place, bound) if place.kind == "page" else self._record(url, place, bound)
+        if cut and len(reply.body) > most:
+            return msgspec.structs.replace(reply, status=response.PART, body=reply.body[:most])
         is_whole = reply.status in response.WHOLE
         if place.at != self.now and is_whole and asked.get("if-none-match") == reply.headers["etag"]:
             return msgspec.structs.replace(reply, status=304, body=b"")
@@ -137,6 +152,9 @@ class OfflineTransport:
         if place.kind == "revisit":
             if place.status == 304 and place.at == self.now:
                 self._unchanged[key] = place
+        elif place.status == response.PART:
+            if key not in self._beginnings or self._rank(place) >= self._rank(self._beginnings[key]):
+                self._beginnings[key] = place
         elif key not in self._places or self._rank(place) >= self._rank(self._places[key]):
             self._places[key] = place
 
@@ -148,7 +166,7 @@ class OfflineTransport:
 
     def _found(self, url: str) -> bytes:
         key = _key(url)
-        if key in self._places or key in self._unchanged:
+        if key in self._places or key in self._unchanged or key in self._beginnings:
             return key
         try:
             canonical = urls.canonical(url)
@@ -179,10 +197,12 @@ class OfflineTransport:
         if not record.status:
             raise FetchError(url, "saved response has no HTTP header", permanent=True)
         headers = warc.headers_of(record)
-        if record.status not in response.WHOLE:
+        if record.status not in response.WHOLE and record.status != response.PART:
             return Reply(url=url, status=record.status, headers=headers)
+        if record.status == response.PART:  # that it is cut off is no fault of it
+            record = msgspec.structs.replace(record, cut="")
         body = warc.payload(msgspec.structs.replace(record, url=url), most)
-        if place.at == self.now:
+        if place.at == self.now or record.status == response.PART:
             return Reply(url=url, status=record.status, headers=headers, body=body)
         return _reply(url, record.status, headers, body)
 

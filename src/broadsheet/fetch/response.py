@@ -17,6 +17,7 @@ REDIRECTS = frozenset((301, 302, 303, 307, 308))
 PERMANENT = frozenset((400, 401, 403, 404, 405, 410, 451))  # asking again will not help
 WHOLE = frozenset((200, 203))  # statuses that come with the whole resource; 203 from a proxy
 DAY = 86_400.0  # seconds; nobody is left alone for longer on one word of his
+PART = 206  # what was asked for a part of (RFC 9110, section 15.3.7)
 _STEP = 65_536  # bytes taken off a compressed stream at a time: what a bomb can cost beyond its bound
 _MEMBERS = 1_000  # of one gzip stream: honest writers make one per 64 KiB at most, and each costs a fresh decoder
 _VALIDATOR = re.compile(r"[\x20-\x7e]{1,1000}")  # printable: a stored one goes into a request header
@@ -27,9 +28,15 @@ _COOKIES = frozenset(("set-cookie", "set-cookie2"))
 # --- status and redirects --------------------------------------------------------------------------------------------
 
 
-def check_status(url: str, status: int, headers: Mapping[str, str], now: datetime) -> None:
-    """Raise FetchError of kind http unless `status` is one that comes with the whole resource."""
-    if status not in WHOLE:
+def check_status(url: str, status: int, headers: Mapping[str, str], now: datetime, *, beginning: bool = False) -> None:
+    """Raise FetchError of kind http unless `status` is one that comes with the whole resource.
+
+    beginning: or with the first part of it.
+    """
+    if beginning and status == PART:
+        if not headers.get("content-range", "bytes 0-").startswith("bytes 0-"):
+            raise FetchError(url, "another part came than the one asked for", status=status, permanent=True)
+    elif status not in WHOLE:
         wait = retry_after(headers.get("retry-after", ""), now) if status in (429, 503) else None
         raise FetchError(url, f"HTTP {status}", status=status, permanent=status in PERMANENT, retry_after=wait)
 
@@ -112,15 +119,18 @@ class Body:
     Only gzip, and that once, is taken: we ask for no other.
     """
 
-    def __init__(self, url: str, encoding: tuple[str, ...], raw: int, most: int) -> None:
+    def __init__(self, url: str, encoding: tuple[str, ...], raw: int, most: int, *, cut: bool = False) -> None:
         """encoding: as `encodings` gives it. raw: bytes that it may have compressed. most: bytes as it is read.
+
+        cut: one that has more is cut there; `is_cut` says so then, and nothing more is to be added.
 
         Raises FetchError of kind bounds where the encoding was not asked for.
         """
         if encoding and encoding != ("gzip",):
             reason = f"encoding {', '.join(encoding)[:60]} was not asked for"
             raise FetchError(url, reason, kind="bounds", permanent=True)
-        self._url, self._most = url, most
+        self._url, self._most, self._cut = url, most, cut
+        self.is_cut = False
         self._gzip = Gunzip() if encoding else None
         self._raw = raw if encoding else most  # what is not compressed has one size
         self._came = 0
@@ -128,28 +138,29 @@ class Body:
 
     def expect(self, length: int | None) -> None:
         """The length that was announced, if any. Raises FetchError when it is beyond the bound."""
-        if length is not None and length > self._raw:
+        if length is not None and length > self._raw and not self._cut:
             raise too_big(self._url, self._raw)
 
     def add(self, piece: bytes) -> None:
         """The next bytes as sent. Raises FetchError of kind bounds."""
         self._came += len(piece)
-        if self._came > self._raw:
+        if self._came > self._raw and not (self._cut and self._gzip is None):
             raise too_big(self._url, self._raw)
-        if self._gzip is None:
-            self._data += piece
-            return
         try:
-            for out in self._gzip.pieces(piece):
+            for out in (piece,) if self._gzip is None else self._gzip.pieces(piece):
                 self._data += out
                 if len(self._data) > self._most:
-                    raise too_big(self._url, self._most)
+                    if not self._cut:
+                        raise too_big(self._url, self._most)
+                    del self._data[self._most :]
+                    self.is_cut = True
+                    return
         except zlib.error as exc:
             raise self._no_gzip() from exc
 
     def end(self) -> bytes:
         """All of it. Raises FetchError when a compressed body was broken off."""
-        if self._gzip is not None and self._came and not self._gzip.whole:
+        if self._gzip is not None and self._came and not self._gzip.whole and not self._cut:
             raise self._no_gzip()
         return bytes(self._data)
 

@@ -1,6 +1,6 @@
 """The one place that touches a publication folder's files: read its settings, lock it, print into it, commit it."""
 
-from .folder import lock, put, read_publication, read_saved, read_tree, remove
+from .folder import lock, names, put, read_publication, read_saved, read_tree, remove
 from .git import commit, start_git, work_tree
 from .printing import Written, unsafe, write
 
@@ -8,6 +8,7 @@ __all__ = [
     "Written",
     "commit",
     "lock",
+    "names",
     "put",
     "read_publication",
     "read_saved",

@@ -56,8 +56,13 @@ def put(folder: Path, file: File) -> None:
         raise OutputError("cannot write", str(target), exc.strerror or "") from exc
 
 
+def names(folder: Path, pattern: str) -> frozenset[str]:
+    """Names of the files below `folder` that match a glob pattern; none where there is no folder."""
+    return frozenset(file.name for file in folder.glob(pattern) if not file.name.startswith("."))
+
+
 def remove(folder: Path, path: str) -> None:
-    """Remove one settings file. Raises OutputError."""
+    """Remove one file of the publication. Raises OutputError."""
     try:
         (folder / path).unlink(missing_ok=True)
     except OSError as exc:

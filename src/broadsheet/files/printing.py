@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 from ..errors import OutputError
@@ -19,6 +20,9 @@ _RESERVED = re.compile(r"\.git|git~\d|\.broadsheet(?:-tmp)?|(?:con|prn|aux|nul|c
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\\\u2028\u2029\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 
+_NONE: Mapping[str, Path] = {}
+
+
 class Written(Struct, frozen=True):
     """What one printing did. Paths relative to the site."""
 
@@ -27,14 +31,16 @@ class Written(Struct, frozen=True):
     unchanged: int
 
 
-def write(root: Path, files: Iterable[File], ledger: Path) -> Written:
+def write(root: Path, files: Iterable[File], ledger: Path, copies: Mapping[str, Path] = _NONE) -> Written:
     """Make the folder `root` hold exactly `files` of ours: write what changed, remove what is no longer printed.
+
+    copies: path below `root` -> file whose bytes are printed there, too; never more than one of them is in memory.
 
     ledger: file that lists what we wrote, one path a line. Files of others are left alone unless one of ours has their
     path. Each file is replaced whole or not at all; a crash at any point leaves nothing that the next call would not
     mend. The caller holds `lock`. Raises OutputError, before anything is written where a path is unsafe or given twice.
     """
-    new = _checked(files)
+    new = _checked(files, copies)
     old = _listed(ledger)
     stale = sorted(old - new.keys())
     try:
@@ -60,16 +66,17 @@ def write(root: Path, files: Iterable[File], ledger: Path) -> Written:
     return Written(written=tuple(written), removed=tuple(sorted(removed)), unchanged=len(new) - len(written))
 
 
-def _checked(files: Iterable[File]) -> dict[str, bytes]:
-    """Bytes by path, each path once and safe."""
-    new: dict[str, bytes] = {}
+def _checked(files: Iterable[File], copies: Mapping[str, Path]) -> dict[str, bytes | Path]:
+    """Bytes, or the file that has them, by path; each path once and safe."""
+    new: dict[str, bytes | Path] = {}
     order: dict[str, int] = {}
-    for number, file in enumerate(files, 1):
-        if wrong := unsafe(file.path):
-            raise OutputError(f"unsafe path: {wrong}", ascii(file.path)[:300])
-        if file.path in new:
-            raise OutputError("two files with one path", file.path, f"they are files {order[file.path]} and {number}")
-        new[file.path], order[file.path] = file.data, number
+    given: Iterable[tuple[str, bytes | Path]] = chain(((file.path, file.data) for file in files), copies.items())
+    for number, (path, data) in enumerate(given, 1):
+        if wrong := unsafe(path):
+            raise OutputError(f"unsafe path: {wrong}", ascii(path)[:300])
+        if path in new:
+            raise OutputError("two files with one path", path, f"they are files {order[path]} and {number}")
+        new[path], order[path] = data, number
     for path in new:
         for parent in Path(path).parents:
             if str(parent) in new:
@@ -109,16 +116,21 @@ def _sweep(folders: Iterable[Path]) -> None:
             (folder / _TEMPORARY).unlink()
 
 
-def _replace(root: Path, path: str, data: bytes) -> bool:
+def _replace(root: Path, path: str, data: bytes | Path) -> bool:
     """Write one file if its bytes differ; True when it was written. Raises OSError."""
     target = root / path
+    size = len(data) if isinstance(data, bytes) else data.stat().st_size
     with suppress(FileNotFoundError, NotADirectoryError):
         same_kind = target.is_file() and not target.is_symlink()
-        if same_kind and target.stat().st_size == len(data) and target.read_bytes() == data:
+        if same_kind and target.stat().st_size == size and target.read_bytes() == _bytes(data):
             return False
     target.parent.mkdir(parents=True, exist_ok=True)
-    replace(target, data)
+    replace(target, _bytes(data))
     return True
+
+
+def _bytes(data: bytes | Path) -> bytes:
+    return data if isinstance(data, bytes) else data.read_bytes()
 
 
 def replace(target: Path, data: bytes) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from .. import record
-from ..types import Edition, File
+from ..types import Edition, File, Image, Picture
 
 
 def render(edition: Edition) -> Iterator[File]:
@@ -15,6 +17,30 @@ def render(edition: Edition) -> Iterator[File]:
         shown = printed.record.published is not None and (printed.record.published or publication.unpublished_records)
         if shown:
             yield File(path=f"_news/{printed.name}", data=record.dump(printed.record, printed.newline))
-    for folder, files in (("topics", publication.topic_files), ("organizations", publication.organization_files)):
-        for file in files:
-            yield File(path=f"_data/{folder}/{file.path.rsplit('/', 1)[-1]}", data=file.data)
+    for file in publication.topic_files:
+        yield File(path=f"_data/topics/{file.path.rsplit('/', 1)[-1]}", data=file.data)
+    known = zip(publication.organizations, publication.organization_files, strict=False)
+    logos = {file.path: edition.logos[one.domain] for one, file in known if one.domain in edition.logos}
+    for file in publication.organization_files:
+        data = record.with_logos(file.data, _logos(logos[file.path])) if file.path in logos else file.data
+        yield File(path=f"_data/organizations/{file.path.rsplit('/', 1)[-1]}", data=data)
+    if edition.pictures:
+        yield File(path="_data/pictures.json", data=_index(edition))
+
+
+def _logos(logo: Picture) -> tuple[Image, ...]:
+    """A kept logo as a provider's file names it: from the root of the site."""
+    return tuple(Image(url=f"/{logo.path(f'{side}x{side}.png')}", width=side, height=side) for side in logo.sides)
+
+
+def _index(edition: Edition) -> bytes:
+    """Where the copies of cached pictures lie: address of a picture -> paths, widths and heights of its copies."""
+    found = {
+        url: [
+            {"path": picture.path(f"{width}.{end}"), "width": width, "height": picture.height_at(width)}
+            for width in picture.widths
+            for end in ("jpg", "webp")
+        ]
+        for url, picture in edition.pictures.items()
+    }
+    return msgspec.json.format(msgspec.json.encode(found), indent=1) + b"\n"

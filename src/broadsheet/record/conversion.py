@@ -7,6 +7,8 @@ import re
 from collections.abc import Container, Sequence
 from datetime import UTC, datetime
 
+import msgspec
+
 from .. import providers, text, urls
 from ..errors import ParseError, RecordError
 from ..types import Article, Hit, Image, Provider, Reason, Record, Related
@@ -139,9 +141,13 @@ def _amp(article: Article) -> tuple[str, str]:
 
 
 def _with_logo(article: Article) -> Provider:
-    """With one logo at most: the one of LOGO pixels, else the first. What a page only claims is not printed."""
+    """With one logo at most: the one of LOGO pixels, else the first. What a page only claims is not printed, unless it
+    is kept here; then its address is one of ours, and needs no `isCached` beside it."""
     provider = article.provider
-    logos = _absolute(provider.images) if provider.known or article.publisher is None else ()
+    named = provider.known or article.publisher is None
+    logos = [
+        msgspec.structs.replace(logo, is_cached=False) for logo in _absolute(provider.images) if named or logo.is_cached
+    ]
     small = [logo for logo in logos if logo.width == logo.height == LOGO] or list(logos)
     return Provider(domain=provider.domain, name=provider.name, images=tuple(small[:1]), known=provider.known)
 

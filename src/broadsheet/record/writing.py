@@ -43,12 +43,33 @@ def dump_organization(provider: Provider) -> bytes:
     lines = ["---", "taxonomy: organization", f"_id: {_plain(provider.domain)}", f"name: {_plain(provider.name)}"]
     lines.append(f"domain: {_plain(provider.domain)}")
     lines += [f"tier: {provider.tier}"] if provider.tier else []
-    lines += ["images:"] if provider.images else []
-    for image in provider.images:
-        lines.append(f"  - url: {_plain(image.url)}")
+    return "\n".join([*lines, *_logo_lines(provider.images), "---", ""]).encode()
+
+
+def with_logos(data: bytes, logos: Sequence[Image]) -> bytes:
+    """A provider's file with these logos in the place of its own; everything else in it stays byte for byte.
+
+    A file without an end of its front matter stays as it is.
+    """
+    newline = "\r\n" if b"\r\n" in data else "\n"
+    lines = data.decode("utf-8", "surrogateescape").split(newline)
+    end = next((at for at, line in enumerate(lines) if at and line.rstrip() == "---"), 0)
+    if not end:
+        return data
+    start = next((at for at in range(end) if re.match(r"images\s*:", lines[at])), end)
+    after = next((at for at in range(start + 1, end) if not re.match(r"[\s-]|$", lines[at])), end)
+    kept = [*lines[:start], *_logo_lines(logos), *lines[after if start < end else end :]]
+    return newline.join(kept).encode("utf-8", "surrogateescape")
+
+
+def _logo_lines(logos: Sequence[Image]) -> Iterator[str]:
+    if logos:
+        yield "images:"
+    for image in logos:
+        yield f"  - url: {_plain(image.url)}"
         if image.width or image.height:
-            lines += [f"    width: {image.width}", f"    height: {image.height}"]
-    return "\n".join([*lines, "---", ""]).encode()
+            yield f"    width: {image.width}"
+            yield f"    height: {image.height}"
 
 
 def _scalars(record: Record) -> Iterator[str]:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from ..execute import open_executor
-from ..store import Run
-from ..types import Ledger, Struct
+from ..execute import Executor, open_executor
+from ..fetch.outside import Outside
+from ..pictures import copying
+from ..store import Run, Store
+from ..types import Ledger, Publication, Struct
 from .collecting import Collected, collect, ledger_of, open_fetcher
 from .curating import curate
+from .keeping import Kept, forget, keep_pictures
 from .ledger import check
-from .printing import Printed, print_edition
+from .printing import Printed, facts_of, print_edition, stories_of
 from .publication import Opened, Progress, opened, quiet
+from .sizing import Sized, size_leads
 
 __all__ = ["Collected", "Opened", "Printed", "Progress", "Report", "opened", "quiet", "update"]
 
@@ -31,6 +35,7 @@ class Report(Struct, frozen=True, rename="camel"):
     dropped: dict[str, int] = {}
     stories: int = 0  # printed
     articles: int = 0  # with a record, in all
+    pictures: int = 0  # asked for: their beginnings for the size, or whole to be kept
     written: int = 0
     removed: int = 0
     commit: str = ""
@@ -55,9 +60,19 @@ def update(
     Raises BroadsheetError when nothing can be done; what fails for one source or page is in the report and the ledger.
     """
     with opened(folder) as (publication, store), open_executor(executor) as pool:
+        if publication.pictures.thumbnails:
+            copying.require()
         fetcher, states = open_fetcher(publication, now, offline, hosts or {}, store.hosts(), archive)
-        collected = collect(publication, store, pool, fetcher, now, hosts=states, progress=progress)
-        kept = curate(publication, store, pool, progress=progress)
+        with Outside(fetcher) as outside:
+            collected = collect(publication, store, pool, outside, now, hosts=states, progress=progress)
+            try:
+                sized = _size(publication, store, pool, outside, now, collected, progress)
+                kept = curate(publication, store, pool, progress=progress)
+                shown = _illustrate(
+                    folder, publication, store, pool, outside, now, collected.paused or sized.paused, progress
+                )
+            finally:
+                store.put_hosts(states())
         printed = print_edition(folder, publication, store, now, progress=progress)
         ledger = ledger_of(collected, store, now)
         report = Report(
@@ -75,13 +90,46 @@ def update(
             written=len(printed.files.written),
             removed=len(printed.files.removed),
             commit=printed.commit or "",
-            paused=collected.paused,
+            pictures=sized.asked + shown.asked,
+            paused=collected.paused or sized.paused or shown.paused,
             ledger=ledger,
         )
         if collected.handled or collected.asked.sources:
             store.put_run(Run(started_at=now, counts=_counts(report), ledger=ledger))
         check(ledger)
         return report
+
+
+def _size(
+    publication: Publication,
+    store: Store,
+    pool: Executor,
+    outside: Outside,
+    now: datetime,
+    collected: Collected,
+    progress: Progress,
+) -> Sized:
+    if collected.paused or not publication.pictures.sizes:
+        return Sized()
+    return size_leads(publication, store, pool, outside, now, progress)
+
+
+def _illustrate(
+    folder: Path,
+    publication: Publication,
+    store: Store,
+    pool: Executor,
+    outside: Outside,
+    now: datetime,
+    paused: str,
+    progress: Progress,
+) -> Kept:
+    """Keep the pictures of the edition that is about to be printed; what may be kept no longer goes in any case."""
+    forget(folder, store, now)
+    if paused or not publication.pictures.thumbnails:
+        return Kept()
+    stories = stories_of(publication, facts_of(store, now), now)
+    return keep_pictures(folder, publication, store, pool, outside, stories, now, progress)
 
 
 KEPT = frozenset({"printed", "related", "below-gate", "held-back", "killed", "imported"})  # states that have a record

@@ -12,6 +12,7 @@ from pathlib import Path
 from .. import explain, files, plugins, urls
 from ..errors import BroadsheetError, ParseError, UsageError
 from ..explain import Explanation, FieldExplanation
+from ..pictures import copying
 from ..store import Run, Store
 from ..types import Outcome, Struct
 from . import floors
@@ -58,7 +59,11 @@ def why(folder: Path, key: str, now: datetime | None) -> Explanation | tuple[Out
             return outcomes
         story = next((s for s in stories if any(a.url == url for a in s.articles)), None)
         entries = [e for seen in store.sightings([url, *(o.url for o in outcomes)]).values() for e in seen]
-        return explain.explain(held[0], facts.placed.get(url), story, outcomes, entries, store.decisions(), publication)
+        page = held[0].publisher or held[0].provider
+        pictures = store.pictures(urls=[image.url for image in (*held[0].images, *page.images)])
+        return explain.explain(
+            held[0], facts.placed.get(url), story, outcomes, entries, store.decisions(), publication, pictures
+        )
 
 
 def _find(key: str, store: Store, leads: dict[str, str], names: dict[str, str]) -> str:
@@ -130,6 +135,8 @@ def _checks(folder: Path, now: datetime) -> Iterator[Check]:
         yield Check(name="settings", ok=False, found=str(exc))
         return
     yield Check(name="settings", ok=True, found=f"{publication.title}, {len(publication.topics)} topics")
+    if publication.pictures.thumbnails:
+        yield _pictures()
     yield _leaves(publication.outputs, publication.quality_factors, publication.heat_factors)
     yield Check(
         name="sources", ok=bool(publication.sources), found=f"{len(publication.sources)} listed",
@@ -160,6 +167,15 @@ def _leaves(outputs: tuple[str, ...], quality_factors: dict[str, float], heat_fa
     except UsageError as exc:
         return Check(name="outputs and factors", ok=False, found=str(exc))
     return Check(name="outputs and factors", ok=True, found=", ".join(name for _, name in wanted))
+
+
+def _pictures() -> Check:
+    """What thumbnails need is there."""
+    try:
+        copying.require()
+    except UsageError as exc:
+        return Check(name="thumbnails", ok=False, found=exc.what, advice=exc.advice)
+    return Check(name="thumbnails", ok=True, found=f"made of {', '.join(copying.kinds())}")
 
 
 def _sources(store: Store, now: datetime) -> Iterator[Check]:

@@ -46,7 +46,7 @@ def collect(
     publication: Publication,
     store: Store,
     pool: Executor,
-    fetcher: Fetcher,
+    outside: Outside,
     now: datetime,
     *,
     hosts: Callable[[], tuple[HostState, ...]] = tuple,
@@ -58,13 +58,12 @@ def collect(
     """
     store.put_sources(publication.sources)
     carried = store.count_waiting(now)
-    with Outside(fetcher) as outside:
-        try:
-            asked = ask_sources(store, pool, outside, now, _worker(), progress)
-            store.put_hosts(hosts())
-            read = Read() if asked.paused else read_pages(publication, store, pool, outside, now, progress)
-        finally:
-            store.put_hosts(hosts())
+    try:
+        asked = ask_sources(store, pool, outside, now, _worker(), progress)
+        store.put_hosts(hosts())
+        read = Read() if asked.paused else read_pages(publication, store, pool, outside, now, progress)
+    finally:
+        store.put_hosts(hosts())
     return Collected(asked, read, carried)
 
 

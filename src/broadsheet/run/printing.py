@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -11,8 +11,10 @@ import msgspec
 
 from .. import edition as editions
 from .. import files, gate, heat, plugins
+from ..pictures import illustrating
 from ..store import Store
-from ..types import Article, Decision, Edition, File, Outcome, Placed, PrintedRecord, Publication, Story
+from ..types import Article, Decision, Edition, File, Outcome, Picture, Placed, PrintedRecord, Publication, Story
+from .keeping import kept, place
 from .publication import PRIVATE, SITE, Progress
 
 
@@ -55,10 +57,12 @@ def _settled(publication: Publication, story: Story, facts: Facts, now: datetime
     return gate.decide(heat.rank(heat.score(story, publication), publication, now), publication, facts.in_force)
 
 
-def edition_of(publication: Publication, facts: Facts, now: datetime) -> Edition:
-    """The edition at `now`: a pure function of facts, settings and the clock value."""
+def edition_of(publication: Publication, facts: Facts, now: datetime, pictures: Sequence[Picture] = ()) -> Edition:
+    """The edition at `now`: a pure function of facts, settings and the clock value. pictures: those that are kept."""
     stories = stories_of(publication, facts, now)
-    return editions.build(publication, stories, facts.placed, facts.imports, facts.in_force, now)
+    shown = illustrating.illustrated(stories, publication, pictures)
+    edition = editions.build(publication, shown, facts.placed, facts.imports, facts.in_force, now)
+    return illustrating.with_pictures(edition, stories, pictures)
 
 
 def render(edition: Edition, progress: Progress) -> Iterator[File]:
@@ -78,8 +82,10 @@ def print_edition(
     Killed at any point, the next call ends in the same files, ledger and commit: each step starts from what is stored.
     """
     facts = facts_of(store, now)
-    edition = edition_of(publication, facts, now)
-    written = files.write(folder / SITE, render(edition, progress), folder / PRIVATE / "printed")
+    pictures = kept(folder, store, now) if publication.pictures.thumbnails else ()
+    edition = edition_of(publication, facts, now, pictures)
+    copies = {path: folder / place(path) for one in illustrating.printed(edition) for path in one.files}
+    written = files.write(folder / SITE, render(edition, progress), folder / PRIVATE / "printed", copies)
     store.put_outcomes(_ledger(store, facts, edition))
     return Printed(edition, written, files.commit(folder, SITE, _message(edition), now) if commit else None)
 

@@ -20,6 +20,14 @@ def is_ours(asked: Sequence[str], failures: Sequence[FetchError]) -> bool:
     return len({host_of(url) for url in asked}) >= HOSTS and len(down) > SHARE * len(asked)
 
 
+def pause(what: str, wanted: Sequence[str], failures: Sequence[FetchError]) -> str:
+    """Why to go no further with `what` (a plural), since our own connection is down; empty when it is not."""
+    spared = {error.url for error in failures if not was_asked(error)}
+    if not is_ours([url for url in wanted if url not in spared], failures):
+        return ""
+    return f"{len(failures)} of {len(wanted)} {what} failed at once: is the network down?"
+
+
 def was_asked(error: FetchError) -> bool:
     """False for a request that we did not make, which says nothing about the weather."""
     return error.kind not in ("refused", "held") and not (error.kind == "robots" and error.permanent)

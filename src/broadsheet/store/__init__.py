@@ -22,6 +22,7 @@ from ..types import (
     Ledger,
     Listed,
     Outcome,
+    Picture,
     Placed,
     PrintedRecord,
     Source,
@@ -150,6 +151,12 @@ class Store(Protocol):
         """What hosts asked of us, by origin."""
 
     def put_hosts(self, hosts: Iterable[HostState]) -> None: ...
+
+    def pictures(self, urls: Sequence[str] | None = None) -> tuple[Picture, ...]:
+        """What came of asking for pictures, by URL and use."""
+
+    def put_pictures(self, pictures: Iterable[Picture]) -> None:
+        """Insert, or replace by URL and use."""
 
     def sightings(self, urls: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
         """Every source's entry for each of these URLs, by source."""

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Dialect, ForeignKey, Index, Integer, MetaData, Table, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-HEAD = "0002"  # the newest file in migrations/versions; a store that says so is opened without loading Alembic
+HEAD = "0003"  # the newest file in migrations/versions; a store that says so is opened without loading Alembic
 
 
 class Unstorable(ValueError):
@@ -131,6 +131,22 @@ Index("outcomes_waiting", OUTCOMES.c.retry_at, OUTCOMES.c.url, sqlite_where=_WAI
 HOSTS = Table("hosts", metadata, _text("origin", primary_key=True), _text("data"))  # HostState
 
 SUBSCRIPTIONS = Table("subscriptions", metadata, _text("source", primary_key=True), _text("data"))  # Subscription
+
+PICTURES = Table(
+    "pictures",
+    metadata,
+    _text("url", primary_key=True),
+    _text("use", primary_key=True),
+    _text("state"),
+    _text("kind"),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    _text("hash"),
+    _text("reason"),
+    Column("fetched_at", Utc, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("retry_at", Utc),
+)
 
 ARTICLES = Table(
     "articles",

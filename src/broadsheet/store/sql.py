@@ -30,7 +30,20 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from .. import text as words
 from ..admission import Known
-from ..types import Article, Decision, Entry, HostState, Hub, Listed, Outcome, Placed, Source, Subscription, Validators
+from ..types import (
+    Article,
+    Decision,
+    Entry,
+    HostState,
+    Hub,
+    Listed,
+    Outcome,
+    Picture,
+    Placed,
+    Source,
+    Subscription,
+    Validators,
+)
 from . import Claim, Imported, Reading, Run, Seen, SourceState
 from .bulk import execute_many
 from .engine import WRITES, border
@@ -59,6 +72,7 @@ from .schema import (
     HOSTS,
     IMPORTS,
     OUTCOMES,
+    PICTURES,
     PLACED,
     RUNS,
     SOURCES,
@@ -212,6 +226,15 @@ class SqlStore:
         if rows := [{"origin": host.origin, "data": as_json(host)} for host in hosts]:
             with self._write() as db:
                 self._put(db, HOSTS, rows)
+
+    def pictures(self, urls: Sequence[str] | None = None) -> tuple[Picture, ...]:
+        query = select(PICTURES).order_by(PICTURES.c.url, PICTURES.c.use)
+        return tuple(Picture(**row._mapping) for row in self._rows(query, PICTURES.c.url, urls))
+
+    def put_pictures(self, pictures: Iterable[Picture]) -> None:
+        if rows := [msgspec.structs.asdict(picture) for picture in pictures]:
+            with self._write() as db:
+                self._put(db, PICTURES, rows)
 
     def sightings(self, urls: Sequence[str]) -> dict[str, tuple[Entry, ...]]:
         query = select(ENTRIES.c.url, ENTRIES.c.data).order_by(ENTRIES.c.url, ENTRIES.c.source)

@@ -5,8 +5,9 @@ Source -> Page -> Entry -> Article -> Story -> Record -> Edition -> File; beside
 
 from .articles import Article, Claim, Decision, Membership, Placed, Provider, Sketch, Story, Twin
 from .ledger import Change, Hit, Ledger, Outcome, Reason
+from .pictures import LOGOS, WIDTHS, Picture
 from .records import File, PrintedRecord, Record, Related
-from .settings import Edition, FetchLimits, Publication, Topic, WebSub
+from .settings import Edition, FetchLimits, Pictures, Publication, Topic, WebSub
 from .sources import (
     Entry,
     Health,
@@ -24,6 +25,8 @@ from .sources import (
 from .struct import Struct
 
 __all__ = [
+    "LOGOS",
+    "WIDTHS",
     "Article",
     "Change",
     "Claim",
@@ -43,6 +46,8 @@ __all__ = [
     "Membership",
     "Outcome",
     "Page",
+    "Picture",
+    "Pictures",
     "Placed",
     "PrintedRecord",
     "Provider",

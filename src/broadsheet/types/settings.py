@@ -6,6 +6,7 @@ from datetime import datetime
 
 from .articles import Provider, Story
 from .ledger import Outcome
+from .pictures import Picture
 from .records import File, PrintedRecord
 from .sources import Source
 from .struct import Struct
@@ -46,6 +47,13 @@ class WebSub(Struct, frozen=True, kw_only=True):
     listen: str = "127.0.0.1:8765"  # where its requests arrive here
 
 
+class Pictures(Struct, frozen=True, kw_only=True):
+    """What is done about pictures."""
+
+    sizes: bool = True  # ask for the beginning of a lead picture whose size no markup gives
+    thumbnails: bool = False  # keep and print small copies of lead pictures and of providers' logos
+
+
 class Publication(Struct, frozen=True, kw_only=True):
     """The publication file and what lies beside it, as frozen settings."""
 
@@ -70,6 +78,7 @@ class Publication(Struct, frozen=True, kw_only=True):
     organizations: tuple[Provider, ...] = ()
     fetch: FetchLimits = FetchLimits()
     websub: WebSub = WebSub()
+    pictures: Pictures = Pictures()
     store: str = "sqlite:///.broadsheet/store.db"  # relative to the publication folder
     hosts: dict[str, str] = {}  # host or *.suffix -> address:port, like a hosts file (intranet, demo)
     topic_files: tuple[File, ...] = ()  # printed again under _data/, byte for byte
@@ -89,4 +98,6 @@ class Edition(Struct, frozen=True, kw_only=True):
     stories: tuple[Story, ...]  # published ones, by rank, ties by newest then name
     records: tuple[PrintedRecord, ...] = ()  # of every kept article, by file name
     outcomes: tuple[Outcome, ...] = ()  # of every article at this moment, by URL
+    pictures: dict[str, Picture] = {}  # address -> kept picture, of each lead picture that is printed
+    logos: dict[str, Picture] = {}  # domain -> kept logo, of each provider in it that has one
     updated: datetime  # newest fact in it: what pages and feeds show as their time

@@ -41,7 +41,7 @@ class Page(Struct, frozen=True, kw_only=True):
 
     url: str  # as asked for
     final_url: str  # after redirects
-    status: int  # 200, or 304 when the validators still hold and body is empty
+    status: int  # 200; 304 when the validators still hold and body is empty; 206 when only a beginning was asked for
     body: bytes
     content_type: str = ""  # the header's value, parameters included
     fetched_at: datetime

@@ -26,7 +26,7 @@ TABS = 9  # topics in the navigation; the others are one click away
 def render(edition: Edition) -> Iterator[File]:
     """Every page. A story's page shows facts of that story alone, so it changes only when the story does."""
     shared = _shared(edition.publication)
-    cards = {story.name: _view.card(edition.publication, story) for story in edition.stories}
+    cards = {story.name: _view.card(edition.publication, story, edition.pictures) for story in edition.stories}
     yield _front(edition, cards, shared)
     topical = _stories.by_topic(edition)
     for topic in edition.publication.topics:
@@ -108,6 +108,7 @@ def _story(publication: Publication, card: _view.Card, shared: dict[str, object]
         title=f"{story.lead.title} – {publication.title}",
         description=_stories.summary(story.lead),
         kind="article",
+        picture=card.picture,
         card=card,
         topics=[topic for topic in publication.topics if topic.name in story.lead.topics],
         coverage=_view.coverage(story),
@@ -146,6 +147,7 @@ def _print(
         "description": "",
         "kind": "website",
         "linked": "",
+        "picture": None,
         "feed_folder": "",
         "topic": None,
         "canonical": path.removesuffix("index.html"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
 
@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from ... import text, urls
 from ...errors import ParseError
-from ...types import Article, Publication, Reason, Source, Story, Topic
+from ...types import Article, Picture, Publication, Reason, Source, Story, Topic
 from .. import _stories
 
 MORE = 3  # other providers that a card names
@@ -31,6 +31,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     kicker: Topic | None
     more: tuple[Article, ...]
     unnamed: int  # other providers that `more` leaves out
+    picture: Picture | None  # of its lead, where it is kept
     sources: int  # providers in all
 
     @property
@@ -69,7 +70,8 @@ class Branch(msgspec.Struct, frozen=True, kw_only=True):
     below: tuple[Branch, ...]
 
 
-def card(publication: Publication, story: Story) -> Card:
+def card(publication: Publication, story: Story, pictures: Mapping[str, Picture]) -> Card:
+    """pictures: see Edition."""
     others = _stories.others(story)
     return Card(
         story=story,
@@ -77,6 +79,7 @@ def card(publication: Publication, story: Story) -> Card:
         kicker=kicker(publication, story.lead),
         more=others[:MORE],
         unnamed=len(others[MORE:]),
+        picture=pictures.get(story.lead.images[0].url) if story.lead.images else None,
         sources=len(others) + 1,
     )
 

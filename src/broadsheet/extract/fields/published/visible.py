@@ -22,7 +22,9 @@ _BEFORE, _AFTER = 40, 90  # elements before and behind the headline that are nea
 _HEADINGS = 20
 _UNKNOWN = 10_000  # steps from the headline of a page that has none
 
-_YEAR = re.compile(r"(?:19[89]|20[0-3]|25[3-7]|13[6-9]|14[01])\d(?!\d)|[२২٢۱๒][०০٠۴๕]|令和|平成|民[國国]|\d\d\.\d\d\.\d\d(?!\d)")
+_YEAR = re.compile(
+    r"(?:19[89]|20[0-3]|25[3-7]|13[6-9]|14[01])\d(?!\d)|[२২٢۱๒][०০٠۴๕]|令和|平成|民[國国]|\d\d\.\d\d\.\d\d(?!\d)"
+)
 _TAGS = frozenset(("time", "abbr", "relative-time", "time-ago", "local-time"))
 _SKIPPED = frozenset(("script", "style", "noscript", "option", "textarea", "iframe", "code", "pre"))
 _CHANGED = re.compile(
@@ -43,7 +45,9 @@ _FOREIGN = re.compile(
     r"|webinar|register|gültig|ablauf|seit|bis|depuis|jusqu|desde|hasta|fino al|c\.\s?\d|截止|まで|до\b",
     re.IGNORECASE,
 )
-_DATED = re.compile(r"date|time(?!r|out|line)|publi|posted|pubdate|byline|meta|info|dateline|fecha|datum|tarih|data\b", re.IGNORECASE)
+_DATED = re.compile(
+    r"date|time(?!r|out|line)|publi|posted|pubdate|byline|meta|info|dateline|fecha|datum|tarih|data\b", re.IGNORECASE
+)
 _ASIDE = re.compile(
     r"comment|related|recommend|sidebar|side-bar|footer|latest|recent|popular|trending|most-?read|teaser|promo|(?<!elementor-)widget|event|upcoming|calendar"
     r"|newsletter|read-?(?:more|next)|more-?(?:stories|news|from|posts|articles)|next-?(?:post|article)|prev(?:ious)?-?(?:post|article)|pagination"
@@ -231,7 +235,12 @@ def _judged(
     if not stamp.day:
         points -= 6
     parent = element.getparent()
-    kind = (element.tag, element.get("class"), parent.tag if parent is not None else "", parent.get("class") if parent is not None else "")
+    kind = (
+        element.tag,
+        element.get("class"),
+        parent.tag if parent is not None else "",
+        parent.get("class") if parent is not None else "",
+    )
     where = "time element" if element.tag == "time" else "shown date"
     place = f"{where} ({'updated' if called == 'changed' else called})" if called in ("changed", "published") else where
     return Seen(stamp, text, points, called == "changed", place), kind
