@@ -74,9 +74,7 @@ def expectation(name: str) -> Recorded:
 def page(name: str) -> Page:
     told = expectation(name)
     body = (FOLDER / f"{name}.html").read_bytes()
-    return Page(
-        url=told.url, final_url=told.url, status=200, body=body, content_type=told.content_type, fetched_at=NOW
-    )
+    return Page(url=told.url, final_url=told.url, status=200, body=body, content_type=told.content_type, fetched_at=NOW)
 
 
 def entries(name: str) -> tuple[Entry, ...]:

@@ -23,7 +23,9 @@ _KNOWN = frozenset(
     ["schema.org", "www.schema.org", "www.w3.org", "ogp.me", "gmpg.org", "purl.org", "rdfs.org", "xmlns.com", "data-vocabulary.org",
      "cdn.ampproject.org", "www.youtube.com", "www.youtube-nocookie.com", "player.vimeo.com"]
 )  # fmt: skip
-_RESERVED = re.compile(r"(?:^|\.)(?:example|invalid|test|localhost|example\.(?:org|com|net))$|-example\.cdn\.ampproject\.org$")
+_RESERVED = re.compile(
+    r"(?:^|\.)(?:example|invalid|test|localhost|example\.(?:org|com|net))$|-example\.cdn\.ampproject\.org$"
+)
 _HOST = re.compile(r"(?:(?:https?:|(?<=[\"'(]))(?:\\?/){2}|[\w.+-]@)([a-z0-9-]+(?:\.[a-z0-9-]+)+)", re.IGNORECASE)
 
 
