@@ -110,7 +110,7 @@ def _text(wanted: list[str], got: str) -> str:
     """Blocks that differ, with one around them; long ones cut, as their beginnings tell them apart."""
     blocks = "\n\n".join(wanted).split("\n\n"), got.split("\n\n")
     lines = difflib.unified_diff(*blocks, "expected", "found", lineterm="", n=1)
-    return "\n".join(["text:", *(f"    {line[:300]}".replace("\n", "\n     ") for line in lines)])
+    return "\n".join(["text:", *(f"    {line[:300]}".replace("\n", f"\n    {line[0]}") for line in lines)])
 
 
 # --- the pages themselves ---------------------------------------------------------------------------------------------
