@@ -146,4 +146,4 @@ def test_no_page_is_there_twice():
 
     assert [] == [address for address, number in addresses.items() if number > 1]
     assert {1} == set(digests.values())
-    assert {} == {name: len(body) for name, body in bodies.items() if not 1_000 <= len(body) <= 15_000}
+    assert {} == {name: len(body) for name, body in bodies.items() if not 1_500 <= len(body) <= 15_000}
