@@ -18,6 +18,7 @@ from . import document, jsonld, markup, paywall, verdict, video
 from .body import Body
 from .body import read as read_body
 from .body.markdown import markdown
+from .body.trim import trim
 from .fields import address, authors, excerpt, images, language, paywalled, provider, published, title
 from .said import Said, Told
 
@@ -73,17 +74,18 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool, zone:
     site = provider.site((told, weaker, graph, items, metas), domain)
     sites = title.site_names((site, *_values(graph.sites), *_values(told.sites)), url)
     headed = title.find((told, graph, metas, items, plain, cards, fed), sites, url)
-    found = _body(root, told, entry, headed.value, (graph, metas, told))
-    body = markdown(found.blocks)
-    prose = text.plain(body)
     dated, changed = published.find((told, graph, items, metas, plain, weaker), entry, root, url, now, zone=zone)
     signed_by = (told, items, graph, metas, plain, fed)
     signed = authors.find(signed_by, root)
+    found = _body(root, told, entry, headed.value, (graph, metas, told))
+    blocks = trim(found.blocks, signed.value, sites)
+    body = markdown(blocks)
+    prose = text.plain(body)
     byline = next((claim.value for claim in signed.candidates if "byline" in claim.places), "")
     agency, agency_from = provider.agency(signed_by, byline, elsewhere, prose, domain)
     shown = images.find((told, graph, cards, items, metas, weaker, fed), base, root)
     spoken = language.find((plain, told, graph, metas, fed), prose)
-    summed = excerpt.find((graph, metas, told, items, cards, fed), headed.value, prose, weaker.slogans)
+    summed = excerpt.find((graph, metas, told, items, cards, fed), headed.value, blocks, weaker.slogans)
     kind, embed = video.read(url, (graph, told, weaker, cards), has_article=any(map(jsonld.is_article, told.kinds)))
 
     shape = verdict.shape(root)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from ... import text
+from ..body.block import Block
 from ..said import Said
 from . import Found, candidates
 
@@ -20,10 +21,10 @@ _INVITATION = re.compile(
 _OPENING = 4_000  # characters of the text that a description has to have words of, and that an excerpt may come from
 _SEARCHED = 20_000  # characters in which the rest of one that was cut off is looked for
 _SHARED = 0.25  # share of a description's longer words that its article has, below which it is about something else
-_KNOWN = 8  # longer words that such a judgement needs
+_KNOWN = 5  # longer words that such a judgement needs
 
 
-def find(saids: Sequence[Said], heading: str, body: str, slogans: Sequence[str] = ()) -> Found[str]:
+def find(saids: Sequence[Said], heading: str, blocks: Sequence[Block], slogans: Sequence[str] = ()) -> Found[str]:
     """The first description that is a real one, at most text.EXCERPT characters, cut at a sentence; else the text's start.
 
     Not real: the title again, a label, a line of keywords, the site's slogan (`slogans`: how the site describes itself),
@@ -33,8 +34,9 @@ def find(saids: Sequence[Said], heading: str, body: str, slogans: Sequence[str] 
     said = [claim for source in saids for claim in source.descriptions[:2]]
     known = candidates("excerpt", ((text.one_line(raw), place) for raw, place in said))
     own = {text.fold(slogan) for slogan in slogans}
+    body = " ".join(block.text for block in blocks if block.kind != "code")[:_SEARCHED]
     words = _words(f"{heading} {body[:_OPENING]}")
-    prose = text.clean(body[:_SEARCHED])
+    prose = text.clean(body)
     cut_off: list[tuple[str, str]] = []
     seen: set[str] = set()
     for raw, place in said:
@@ -50,7 +52,7 @@ def find(saids: Sequence[Said], heading: str, body: str, slogans: Sequence[str] 
             return Found(whole, f"{place}, completed from the text", known)
         if ends := [end for end in text.sentence_ends(line) if _LEAST <= end < len(line) - 3]:
             return Found(text.excerpt(line[: ends[-1]]), place, known)
-    start = text.excerpt(" ".join(_opening(body, heading)))
+    start = text.excerpt(" ".join(_opening(blocks, heading)))
     if start or not cut_off:
         return Found(start, "text" if start else "", known)
     return Found(text.excerpt(cut_off[0][0]), cut_off[0][1], known)
@@ -98,12 +100,12 @@ def _completed(line: str, prose: str) -> str:
     return text.excerpt(prose[start : start + 2 * text.EXCERPT]) if start >= 0 and len(beginning) >= 20 else ""
 
 
-def _opening(body: str, heading: str) -> list[str]:
-    """The first paragraphs that are prose: neither the title again nor labels, captions, tables or code."""
+def _opening(blocks: Sequence[Block], heading: str) -> list[str]:
+    """The first paragraphs that are prose, up to the heading of the next part."""
     found: list[str] = []
-    for paragraph in body[:_OPENING].split("\n\n"):
-        if sum(map(len, found)) >= text.EXCERPT:
+    for block in blocks:
+        if sum(map(len, found)) >= text.EXCERPT or (found and block.kind == "heading"):
             break
-        if len(paragraph) >= _LEAST and not paragraph.startswith(("#", "|", "```", "*")) and paragraph != heading:
-            found.append(paragraph)
-    return found or [part for part in body[:_OPENING].split("\n\n") if part][:2]
+        if block.kind in ("paragraph", "quote") and len(block.text) >= _LEAST and block.text != heading:
+            found.append(block.text)
+    return found or [block.text for block in blocks if block.kind not in ("heading", "code", "table")][:2]
