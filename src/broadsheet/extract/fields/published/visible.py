@@ -14,7 +14,7 @@ from .... import dates
 
 Element = lxml.html.HtmlElement
 
-STRONG = 8  # points of a date that stands where a page dates itself: by the headline, or marked as that
+STRONG = 7  # points of a date that stands where a page dates itself: by the headline, or marked as that
 LEAST = 1  # a date with fewer is of something else
 _MOST = 200  # dates looked at on one page
 _LONGEST = 300  # characters of a text that is looked through; what is longer is prose
@@ -32,7 +32,7 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
-    r"publi[sckéqż]|pubdate|posted|post (?:on|time|date)|released|issued|appeared|written|filed|created|veröffentlich|erschienen|erstellt|pubblic"
+    r"publi[sckéqż]|pubdate|posted|post (?:on|time|date)|written on|veröffentlich|erschienen|erstellt|pubblic"
     r"|gepubliceerd|geplaatst|julkais|zveřejn|vydán|objav|közzét|megjelen|yayın|yayım|опублик|публик|опублік|δημοσ[ιί]ε|نشر|منتشر|انتشار|פורסם|公開"
     r"|発表|掲載|投稿|発行|配信|发布|發布|发表|發表|刊登|입력|등록|게시|प्रकाशित|প্রকাশ|เผยแพร่|đăng|xuất bản|diterbitkan|dipublik|terbit|tayang|^\s*(?:dat[eumo]|fecha|dátum|дата|tarih|日期|日付|날짜|तारीख|วันที่|ngày|التاريخ)\W*$",
     re.IGNORECASE,
@@ -77,6 +77,8 @@ def read(root: Element, language: str, *, near: bool) -> list[Seen]:
         found = list(_ranked(_through(root, heading), above, language))
     if titled := _titled(root, language):
         found.append(titled)
+    if len({seen.stamp.moment.date() for seen in found}) == 1 and not near:
+        found = [seen._replace(points=seen.points + 3) for seen in found]  # a page with one day on it
     found.sort(key=lambda seen: -seen.points)  # stable: of equals the first on the page
     return [seen for seen in found if seen.points >= LEAST]
 
@@ -104,11 +106,10 @@ def _heading(root: Element) -> Element | None:
     names = root.xpath("//head/meta[@property='og:title']/@content | //head/title/text()")[:4]
     titles = [_folded(name) for name in names]
     found = [h for h in islice(root.iter("h1"), _HEADINGS) if h.text_content().strip()]
-    for tag in ("h1", "h2"):
-        for heading in found if tag == "h1" else islice(root.iter("h2"), _HEADINGS):
-            text = _folded(heading.text_content())
-            if len(text) >= 8 and any(text in title or (len(title) >= 8 and title in text) for title in titles):
-                return heading
+    texts = [(_folded(h.text_content()), h) for h in (*found, *islice(root.iter("h2"), _HEADINGS))]
+    same = [(len(text), h) for text, h in texts if len(text) >= 8 and any(text in t or (len(t) >= 8 and t in text) for t in titles)]
+    if same:
+        return max(same, key=lambda pair: pair[0])[1]  # a site's name is in the title too, and shorter
     found.sort(key=lambda h: next((0 for _ in h.iterancestors("article", "main")), 1))
     return found[0] if found else None
 
@@ -220,7 +221,7 @@ def _judged(
     called = _called(label, after[:12])
     if not called and (called := _called(" ".join(marks), "")) == "foreign":
         called = ""
-    points = _place(spot) - _strangeness(element, above, close=-8 <= spot.steps <= 12 and not spot.prose)
+    points = _place(spot) - _strangeness(element, above, close=-8 <= spot.steps <= 12 and spot.prose <= 450)
     points += 6 if called == "published" and _called(label, "") else 4 if called == "published" else 0
     points += 2 if any(map(_DATED.search, marks)) else 0
     points += 2 if element.tag in _TAGS else 0
@@ -256,7 +257,8 @@ def _said_before(start: Element, holder: Element) -> str:
     for element in (holder, *islice(holder.iterancestors(), 2)):
         previous = element.getprevious()
         if previous is not None:
-            text = previous.tail or (previous.text_content() if len(previous) < 6 else "")
+            tail = (previous.tail or "").strip()
+            text = tail or (previous.text_content() if len(previous) < 6 else "")
         else:
             parent = element.getparent()
             text = (parent.text or "") if parent is not None else ""
