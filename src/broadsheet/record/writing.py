@@ -43,6 +43,7 @@ def dump_organization(provider: Provider) -> bytes:
     lines = ["---", "taxonomy: organization", f"_id: {_plain(provider.domain)}", f"name: {_plain(provider.name)}"]
     lines.append(f"domain: {_plain(provider.domain)}")
     lines += [f"tier: {provider.tier}"] if provider.tier else []
+    lines += [f"zone: {_plain(provider.zone)}"] if provider.zone else []
     lines += ["images:"] if provider.images else []
     for image in provider.images:
         lines.append(f"  - url: {_plain(image.url)}")

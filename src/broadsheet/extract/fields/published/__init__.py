@@ -163,8 +163,10 @@ def _near(usable: list[Dated]) -> list[Dated]:
 
 def _may_be_one(first: dates.Stamp, other: dates.Stamp) -> bool:
     apart = other.moment - first.moment
-    if first.time or other.offset is None:
+    if first.time or not other.time:
         return abs(apart) <= _SHIFT
+    if other.offset is None:
+        return other.moment.date() == first.moment.date()
     if other.offset:  # it says on which day it was there
         return (other.moment + timedelta(minutes=other.offset)).date() == first.moment.date()
     return timedelta(hours=-14) <= apart < timedelta(hours=36)

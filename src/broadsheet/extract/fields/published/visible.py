@@ -37,6 +37,7 @@ _PUBLISHED = re.compile(
     r"|発表|掲載|投稿|発行|配信|发布|發布|发表|發表|刊登|입력|등록|게시|प्रकाशित|প্রকাশ|เผยแพร่|đăng|xuất bản|diterbitkan|dipublik|terbit|tayang|^\s*(?:dat[eumo]|fecha|dátum|дата|tarih|日期|日付|날짜|तारीख|วันที่|ngày|التاريخ)\W*$",
     re.IGNORECASE,
 )
+_FIRST = re.compile(r"origin|first p|erstmals|ursprüngl|initial|pervon|впервые|初出|初公開", re.IGNORECASE)
 _LAST_PART = re.compile(r"[|–—,-]\s+([^|–—]{8,30})$")
 _FOREIGN = re.compile(
     r"©|copyright|expires?|valid|deadline|accessed|retrieved|joined|member since|member of|born|founded|since|until|effective|starts?\b|ends?\b"
@@ -222,7 +223,8 @@ def _judged(
     if not called and (called := _called(" ".join(marks), "")) == "foreign":
         called = ""
     points = _place(spot) - _strangeness(element, above, close=-8 <= spot.steps <= 12 and spot.prose <= 450)
-    points += 6 if called == "published" and _called(label, "") else 4 if called == "published" else 0
+    if called == "published":
+        points += 4 if not _called(label, "") else 10 if _FIRST.search(before[-60:]) else 6
     points += 2 if any(map(_DATED.search, marks)) else 0
     points += 2 if element.tag in _TAGS else 0
     left = len(before) + len(after)
