@@ -86,7 +86,7 @@ def read(root: Element, language: str, *, near: bool) -> list[Seen]:
 
 def _titled(root: Element, language: str) -> Seen | None:
     """The date that closes the page's title, behind a bar or a dash, as some newspapers' systems put it."""
-    title = " ".join("".join(root.xpath("//head/title/text()")[:1])[:400].split())
+    title = " ".join(next(iter(_titles(root)), "")[:400].split())
     if match := _LAST_PART.search(title):
         for stamp, before, after in islice(dates.within(match[1], language=language), 1):
             if len(before) + len(after) <= 4 and stamp.day:
@@ -104,15 +104,24 @@ class _Spot(NamedTuple):
 
 def _heading(root: Element) -> Element | None:
     """The headline: the h1 that the page's title has too, else the first in an article, else the first; or such an h2."""
-    names = root.xpath("//head/meta[@property='og:title']/@content | //head/title/text()")[:4]
-    titles = [_folded(name) for name in names]
-    found = [h for h in islice(root.iter("h1"), _HEADINGS) if h.text_content().strip()]
-    texts = [(_folded(h.text_content()), h) for h in (*found, *islice(root.iter("h2"), _HEADINGS))]
+    titles = [_folded(name) for name in _titles(root)]
+    every = list(islice(root.iter("h1", "h2"), 4 * _HEADINGS))
+    found = [h for h in every if h.tag == "h1" and h.text_content().strip()][:_HEADINGS]
+    texts = [(_folded(h.text_content()), h) for h in (*found, *[h for h in every if h.tag == "h2"][:_HEADINGS])]
     same = [(len(text), h) for text, h in texts if len(text) >= 8 and any(text in t or (len(t) >= 8 and t in text) for t in titles)]
     if same:
         return max(same, key=lambda pair: pair[0])[1]  # a site's name is in the title too, and shorter
     found.sort(key=lambda h: next((0 for _ in h.iterancestors("article", "main")), 1))
     return found[0] if found else None
+
+
+def _titles(root: Element) -> list[str]:
+    """What the head calls the page: its title element, and Open Graph's."""
+    head = root.find("head")
+    if head is None:
+        return []
+    graph = [meta.get("content") or "" for meta in head.iterchildren("meta") if meta.get("property") == "og:title"]
+    return [*(title.text or "" for title in islice(head.iterchildren("title"), 1)), *graph[:1]]
 
 
 def _folded(text: str) -> str:
@@ -174,10 +183,10 @@ def _ranked(spots: Iterator[_Spot], above: set[Element], language: str) -> Itera
         if tag in _TAGS and (value := _machine(element)) and (stamp := dates.examine(value, language=language)):
             shown = " ".join(element.text_content().split())[:_LONGEST]
             found.append(_judged(spot, element, stamp, value, ("", shown), above))
-        elif tag not in _SKIPPED and (text := element.text) and len(text) <= _LONGEST and _YEAR.search(text):
+        elif tag not in _SKIPPED and (text := element.text) and _has_year(text):
             found.extend(_written(spot, element, text, above, language))
         tail = element.tail
-        if tail and len(tail) <= _LONGEST and _YEAR.search(tail) and (parent := element.getparent()) is not None:
+        if tail and _has_year(tail) and (parent := element.getparent()) is not None:
             found.extend(_written(spot, parent, tail, above, language))
         if len(found) > _MOST:
             break
@@ -185,6 +194,11 @@ def _ranked(spots: Iterator[_Spot], above: set[Element], language: str) -> Itera
     alike = Counter(kind for kind, _ in days)
     for seen, kind in found:
         yield seen._replace(points=seen.points - 5) if alike[kind] > 2 and seen.points < 11 else seen
+
+
+def _has_year(text: str) -> bool:
+    """Whether a date may stand in a text that is short enough to be looked through."""
+    return 4 <= len(text) <= _LONGEST and not text.isspace() and _YEAR.search(text) is not None
 
 
 def _machine(element: Element) -> str:
