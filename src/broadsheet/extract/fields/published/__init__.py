@@ -69,7 +69,9 @@ def find(
     claims += [_within_time(claim, now) for claim in weak]
     usable = [claim for claim in claims if not claim.note]
     if not usable or not any(claim.stamp.time and claim.stamp.zone for claim in _near(usable)):
-        claims += [_within_time(claim, now) for claim in _read([(raw, "script") for raw in embedded.read(root)], language)]
+        claims += [
+            _within_time(claim, now) for claim in _read([(raw, "script") for raw in embedded.read(root)], language)
+        ]
         usable = [claim for claim in claims if not claim.note]
     changes = [_within_time(claim, now) for claim in changes]
     evidence = [*usable, *(claim for claim in changes if not claim.note)]
@@ -79,7 +81,7 @@ def find(
     if not usable:
         return Found(None, "", _candidates("published", claims)), _changed(changes, entry, None, now, evidence, zone)
     chosen = zones.settled(_best(_near(usable)), evidence, fed, zone)
-    published = Found(chosen.stamp.moment, chosen.place, _candidates("published", claims))
+    published: Found[datetime | None] = Found(chosen.stamp.moment, chosen.place, _candidates("published", claims))
     return published, _changed(changes, entry, chosen.stamp.moment, now, evidence, zone)
 
 
@@ -119,7 +121,6 @@ def _refreshed(claims: list[Dated], shown: list[Dated], changes: list[Dated], no
         return claims
     first = min(older)
     by_headline = shown[0].stamp if shown and not shown[0].note else None
-
 
     def agreed(stamp: dates.Stamp) -> bool:
         return any(_may_be_one(claim.stamp, stamp) for claim in shown)
@@ -191,7 +192,8 @@ def _changed(
         changes = [*changes, _within_time(Dated(entry.updated.isoformat(), "feed", stamp), now)]
     settled = [zones.settled(claim, evidence, [], zone) if not claim.note else claim for claim in changes]
     noted = [
-        c._replace(note="not after publishing") if after and not c.note and c.stamp.moment <= after else c for c in settled
+        c._replace(note="not after publishing") if after and not c.note and c.stamp.moment <= after else c
+        for c in settled
     ]
     best = next((claim for claim in noted if not claim.note), None)
     return Found(best.stamp.moment if best else None, best.place if best else "", _candidates("updated", noted))

@@ -8,11 +8,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-import lxml.html
+from lxml.html import HtmlElement
 
 from .... import dates
-
-Element = lxml.html.HtmlElement
 
 STRONG = 7  # points of a date that stands where a page dates itself: by the headline, or marked as that
 LEAST = 1  # a date with fewer is of something else
@@ -22,7 +20,9 @@ _BEFORE, _AFTER = 40, 90  # elements before and behind the headline that are nea
 _HEADINGS = 20
 _UNKNOWN = 10_000  # steps from the headline of a page that has none
 
-_YEAR = re.compile(r"(?:19[89]|20[0-3]|25[3-7]|13[6-9]|14[01])\d(?!\d)|[२২٢۱๒][०০٠۴๕]|令和|平成|民[國国]|\d\d\.\d\d\.\d\d(?!\d)")
+_YEAR = re.compile(
+    r"(?:19[89]|20[0-3]|25[3-7]|13[6-9]|14[01])\d(?!\d)|[२২٢۱๒][०০٠۴๕]|令和|平成|民[國国]|\d\d\.\d\d\.\d\d(?!\d)"
+)
 _TAGS = frozenset(("time", "abbr", "relative-time", "time-ago", "local-time"))
 _SKIPPED = frozenset(("script", "style", "noscript", "option", "textarea", "iframe", "code", "pre"))
 _CHANGED = re.compile(
@@ -44,7 +44,9 @@ _FOREIGN = re.compile(
     r"|webinar|register|gültig|ablauf|seit|bis|depuis|jusqu|desde|hasta|fino al|c\.\s?\d|截止|まで|до\b",
     re.IGNORECASE,
 )
-_DATED = re.compile(r"date|time(?!r|out|line)|publi|posted|pubdate|byline|meta|info|dateline|fecha|datum|tarih|data\b", re.IGNORECASE)
+_DATED = re.compile(
+    r"date|time(?!r|out|line)|publi|posted|pubdate|byline|meta|info|dateline|fecha|datum|tarih|data\b", re.IGNORECASE
+)
 _ASIDE = re.compile(
     r"comment|related|recommend|sidebar|side-bar|footer|latest|recent|popular|trending|most-?read|teaser|promo|(?<!elementor-)widget|event|upcoming|calendar"
     r"|newsletter|read-?(?:more|next)|more-?(?:stories|news|from|posts|articles)|next-?(?:post|article)|prev(?:ious)?-?(?:post|article)|pagination"
@@ -63,7 +65,7 @@ class Seen(NamedTuple):
     place: str
 
 
-def read(root: Element, language: str, *, near: bool) -> list[Seen]:
+def read(root: HtmlElement, language: str, *, near: bool) -> list[Seen]:
     """Dates on the page, the best first, those that say nothing left out. Does not change the tree.
 
     near: look only around the headline, which is what one who knows a date already needs.
@@ -84,7 +86,7 @@ def read(root: Element, language: str, *, near: bool) -> list[Seen]:
     return [seen for seen in found if seen.points >= LEAST]
 
 
-def _titled(root: Element, language: str) -> Seen | None:
+def _titled(root: HtmlElement, language: str) -> Seen | None:
     """The date that closes the page's title, behind a bar or a dash, as some newspapers' systems put it."""
     title = " ".join(next(iter(_titles(root)), "")[:400].split())
     if match := _LAST_PART.search(title):
@@ -97,25 +99,29 @@ def _titled(root: Element, language: str) -> Seen | None:
 class _Spot(NamedTuple):
     """An element, and where it is. steps: elements behind the headline, negative before it; prose: text in between."""
 
-    element: Element
+    element: HtmlElement
     steps: int
     prose: int
 
 
-def _heading(root: Element) -> Element | None:
+def _heading(root: HtmlElement) -> HtmlElement | None:
     """The headline: the h1 that the page's title has too, else the first in an article, else the first; or such an h2."""
     titles = [_folded(name) for name in _titles(root)]
     every = list(islice(root.iter("h1", "h2"), 4 * _HEADINGS))
     found = [h for h in every if h.tag == "h1" and h.text_content().strip()][:_HEADINGS]
     texts = [(_folded(h.text_content()), h) for h in (*found, *[h for h in every if h.tag == "h2"][:_HEADINGS])]
-    same = [(len(text), h) for text, h in texts if len(text) >= 8 and any(text in t or (len(t) >= 8 and t in text) for t in titles)]
+    same = [
+        (len(text), h)
+        for text, h in texts
+        if len(text) >= 8 and any(text in t or (len(t) >= 8 and t in text) for t in titles)
+    ]
     if same:
         return max(same, key=lambda pair: pair[0])[1]  # a site's name is in the title too, and shorter
     found.sort(key=lambda h: next((0 for _ in h.iterancestors("article", "main")), 1))
     return found[0] if found else None
 
 
-def _titles(root: Element) -> list[str]:
+def _titles(root: HtmlElement) -> list[str]:
     """What the head calls the page: its title element, and Open Graph's."""
     head = root.find("head")
     if head is None:
@@ -128,7 +134,7 @@ def _folded(text: str) -> str:
     return re.sub(r"[\W_]+", "", text[:600]).casefold()[:200]
 
 
-def _around(heading: Element) -> Iterator[_Spot]:
+def _around(heading: HtmlElement) -> Iterator[_Spot]:
     """What stands before and behind the headline, whatever container it is in."""
     steps, top = 0, heading
     for _ in range(5):
@@ -157,7 +163,7 @@ def _around(heading: Element) -> Iterator[_Spot]:
             return
 
 
-def _through(root: Element, heading: Element | None) -> Iterator[_Spot]:
+def _through(root: HtmlElement, heading: HtmlElement | None) -> Iterator[_Spot]:
     """All of the page."""
     body = root.find("body")
     every = list(islice((body if body is not None else root).iter(), 60_000))
@@ -170,13 +176,13 @@ def _through(root: Element, heading: Element | None) -> Iterator[_Spot]:
             prose += _prose(element)
 
 
-def _prose(element: Element) -> int:
+def _prose(element: HtmlElement) -> int:
     """Characters of running text that an element begins with."""
     text = element.text if element.tag in ("p", "div", "span") else None
     return len(text) if text and len(text) > 100 else 0
 
 
-def _ranked(spots: Iterator[_Spot], above: set[Element], language: str) -> Iterator[Seen]:
+def _ranked(spots: Iterator[_Spot], above: set[HtmlElement], language: str) -> Iterator[Seen]:
     found: list[tuple[Seen, tuple[object, ...]]] = []
     for spot in spots:
         element, tag = spot.element, spot.element.tag
@@ -201,7 +207,7 @@ def _has_year(text: str) -> bool:
     return 4 <= len(text) <= _LONGEST and not text.isspace() and _YEAR.search(text) is not None
 
 
-def _machine(element: Element) -> str:
+def _machine(element: HtmlElement) -> str:
     """The date that an attribute gives for what is shown."""
     for name in ("datetime", "title", "data-datetime", "data-time"):
         value = (element.get(name) or "").strip()
@@ -211,7 +217,7 @@ def _machine(element: Element) -> str:
 
 
 def _written(
-    spot: _Spot, element: Element, text: str, above: set[Element], language: str
+    spot: _Spot, element: HtmlElement, text: str, above: set[HtmlElement], language: str
 ) -> Iterator[tuple[Seen, tuple[object, ...]]]:
     """The dates in a text of an element; where it has but a part of one, in the element around it."""
     text = " ".join(text.split())
@@ -228,7 +234,7 @@ def _written(
 
 
 def _judged(
-    spot: _Spot, element: Element, stamp: dates.Stamp, text: str, context: tuple[str, str], above: set[Element]
+    spot: _Spot, element: HtmlElement, stamp: dates.Stamp, text: str, context: tuple[str, str], above: set[HtmlElement]
 ) -> tuple[Seen, tuple[object, ...]]:
     before, after = context
     label = before[-40:] or _said_before(spot.element if spot.element is not element else element, element)
@@ -248,7 +254,12 @@ def _judged(
     if not stamp.day:
         points -= 6
     parent = element.getparent()
-    kind = (element.tag, element.get("class"), parent.tag if parent is not None else "", parent.get("class") if parent is not None else "")
+    kind = (
+        element.tag,
+        element.get("class"),
+        parent.tag if parent is not None else "",
+        parent.get("class") if parent is not None else "",
+    )
     where = "time element" if element.tag == "time" else "shown date"
     place = f"{where} ({'updated' if called == 'changed' else called})" if called in ("changed", "published") else where
     return Seen(stamp, text, points, called == "changed", place), kind
@@ -266,7 +277,7 @@ def _called(before: str, after: str) -> str:
     return called
 
 
-def _said_before(start: Element, holder: Element) -> str:
+def _said_before(start: HtmlElement, holder: HtmlElement) -> str:
     """The short text that stands before an element's: of the element before it, or of the beginning of the one around it."""
     if start is not holder:  # the date is in the tail of `start`
         return " ".join(start.text_content().split())[-40:] if len(start) < 6 else ""
@@ -284,7 +295,7 @@ def _said_before(start: Element, holder: Element) -> str:
     return ""
 
 
-def _marks(element: Element) -> list[str]:
+def _marks(element: HtmlElement) -> list[str]:
     """Names that the page's author gave to an element and to the two around it."""
     found = []
     for number, one in enumerate((element, *islice(element.iterancestors(), 2))):
@@ -305,7 +316,7 @@ def _place(spot: _Spot) -> int:
     return 5 if spot.steps <= 40 else 4 if spot.steps <= _AFTER else 1 if spot.steps <= 250 else 0
 
 
-def _strangeness(element: Element, above: set[Element], *, close: bool) -> int:
+def _strangeness(element: HtmlElement, above: set[HtmlElement], *, close: bool) -> int:
     """Points that the containers cost which the headline is not in; few where the date is right beside it."""
     cost = 0
     for number, one in enumerate((element, *islice(element.iterancestors(), 14))):
@@ -319,7 +330,7 @@ def _strangeness(element: Element, above: set[Element], *, close: bool) -> int:
     return min(cost, 2) if close else cost
 
 
-def _is_teaser(container: Element) -> bool:
+def _is_teaser(container: HtmlElement) -> bool:
     """Whether a small container has a heading of its own."""
     few = list(islice(container.iter(), 40))
     return len(few) < 40 and any(one.tag in ("h2", "h3", "h4") for one in few)

@@ -91,4 +91,6 @@ def _mislabelled(claim: Dated, evidence: Sequence[Dated]) -> Dated:
     moments = sorted(others.values())
     if len(moments) < 2 or moments[-1] - moments[0] > _MINUTE:
         return claim
-    return claim._replace(stamp=_moved(claim, moments[0], "").stamp, place=f"{claim.place} (zone: {next(iter(others))})")
+    return claim._replace(
+        stamp=_moved(claim, moments[0], "").stamp, place=f"{claim.place} (zone: {next(iter(others))})"
+    )
