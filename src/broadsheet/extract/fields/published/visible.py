@@ -108,8 +108,8 @@ def _heading(root: HtmlElement) -> HtmlElement | None:
     """The headline: the h1 that the page's title has too, else the first in an article, else the first; or such an h2."""
     titles = [_folded(name) for name in _titles(root)]
     every = list(islice(root.iter("h1", "h2"), 4 * _HEADINGS))
-    found = [h for h in every if h.tag == "h1" and h.text_content().strip()][:_HEADINGS]
-    texts = [(_folded(h.text_content()), h) for h in (*found, *[h for h in every if h.tag == "h2"][:_HEADINGS])]
+    found = [h for h in every if h.tag == "h1" and _text(h)][:_HEADINGS]
+    texts = [(_folded(_text(h)), h) for h in (*found, *[h for h in every if h.tag == "h2"][:_HEADINGS])]
     same = [
         (len(text), h)
         for text, h in texts
@@ -128,6 +128,11 @@ def _titles(root: HtmlElement) -> list[str]:
         return []
     graph = [meta.get("content") or "" for meta in head.iterchildren("meta") if meta.get("property") == "og:title"]
     return [*(title.text or "" for title in islice(head.iterchildren("title"), 1)), *graph[:1]]
+
+
+def _text(element: HtmlElement) -> str:
+    """The beginning of its text, which on a hostile page may be most of the page."""
+    return " ".join("".join(islice(element.itertext(), 30))[:600].split())
 
 
 def _folded(text: str) -> str:
@@ -184,17 +189,21 @@ def _prose(element: HtmlElement) -> int:
 
 def _ranked(spots: Iterator[_Spot], above: set[HtmlElement], language: str) -> Iterator[Seen]:
     found: list[tuple[Seen, tuple[object, ...]]] = []
+    tried = 0
     for spot in spots:
         element, tag = spot.element, spot.element.tag
         if tag in _TAGS and (value := _machine(element)) and (stamp := dates.examine(value, language=language)):
-            shown = " ".join(element.text_content().split())[:_LONGEST]
-            found.append(_judged(spot, element, stamp, value, ("", shown), above))
+            shown = _text(element)[:_LONGEST]
+            context = (shown, "") if _called(shown, "") else ("", shown)
+            found.append(_judged(spot, element, stamp, value, context, above))
         elif tag not in _SKIPPED and (text := element.text) and _has_year(text):
+            tried += 1
             found.extend(_written(spot, element, text, above, language))
         tail = element.tail
         if tail and _has_year(tail) and (parent := element.getparent()) is not None:
+            tried += 1
             found.extend(_written(spot, parent, tail, above, language))
-        if len(found) > _MOST:
+        if len(found) > _MOST or tried > 4 * _MOST:
             break
     days = Counter(kind for kind in {(kind, seen.stamp.moment) for seen, kind in found})
     alike = Counter(kind for kind, _ in days)
@@ -280,12 +289,12 @@ def _called(before: str, after: str) -> str:
 def _said_before(start: HtmlElement, holder: HtmlElement) -> str:
     """The short text that stands before an element's: of the element before it, or of the beginning of the one around it."""
     if start is not holder:  # the date is in the tail of `start`
-        return " ".join(start.text_content().split())[-40:] if len(start) < 6 else ""
+        return _text(start)[-40:] if len(start) < 6 else ""
     for element in (holder, *islice(holder.iterancestors(), 2)):
         previous = element.getprevious()
         if previous is not None:
             tail = (previous.tail or "").strip()
-            text = tail or (previous.text_content() if len(previous) < 6 else "")
+            text = tail or (_text(previous) if len(previous) < 6 else "")
         else:
             parent = element.getparent()
             text = (parent.text or "") if parent is not None else ""
