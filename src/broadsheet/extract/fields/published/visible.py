@@ -53,6 +53,7 @@ _ASIDE = re.compile(
     r"|carousel|slider|swiper|breaking|ticker|archive|card|disqus|reply|review-|copyright|cookie|modal|menu|navigation|navbar",
     re.IGNORECASE,
 )
+_OTHERS = re.compile(r"comment|disqus|reply|related|recommend|upcoming|event", re.IGNORECASE)  # never the article's
 
 
 class Seen(NamedTuple):
@@ -333,7 +334,7 @@ def _strangeness(element: HtmlElement, above: set[HtmlElement], *, close: bool) 
             break
         names = f"{one.get('class') or ''} {one.get('id') or ''}"
         if one.tag in ("aside", "footer", "nav") or (len(names) < 300 and _ASIDE.search(names)):
-            cost = max(cost, 6)
+            cost = max(cost, 9 if len(names) < 300 and _OTHERS.search(names) else 6)
         elif 0 < number < 5 and above and one.tag in ("li", "article", "div", "a") and _is_teaser(one):
             cost = max(cost, 4)
     return min(cost, 2) if close else cost
