@@ -105,7 +105,6 @@ def tree(folder: Path) -> dict[str, str]:
 ROOMS = {
     "trafilatura/": "text extraction (trafilatura)",
     "lxml/": "lxml",
-    "htmldate/": "dates (htmldate)",
     "broadsheet/extract": "structured data (extract)",
     "broadsheet/cluster": "grouping",
     "broadsheet/dedupe": "near-duplicates",

@@ -12,7 +12,7 @@ from xml.sax.saxutils import quoteattr
 import msgspec
 from lxml import etree
 
-from . import __version__, plainyaml, text, urls
+from . import __version__, dates, plainyaml, text, urls
 from .errors import ParseError, UsageError
 from .types import FetchLimits, File, Image, Pictures, Provider, Publication, Source, Topic, WebSub
 
@@ -254,7 +254,7 @@ def _nearest(name: str, known: Any) -> str:
 
 
 def _organization(path: str, data: bytes, site_url: str) -> Provider:
-    """One file of `organizations/`: front matter with `domain`, `name`, `images`, `tier`. Raises UsageError.
+    """One file of `organizations/`: front matter with `domain`, `name`, `images`, `tier`, `zone`. Raises UsageError.
 
     An image address that begins with `/` means a file of the site, as the predecessor wrote them.
     """
@@ -267,12 +267,20 @@ def _organization(path: str, data: bytes, site_url: str) -> Provider:
         raise UsageError("an organisation needs `domain` and `name`", path, "add them")
     images = raw.get("images") or []
     tier = str(raw.get("tier") or "0")
+    zone = _zone(str(raw.get("zone") or ""), path)
     try:
         logos = tuple(_logo(image, site_url) for image in images)
         name, domain = text.clean(raw["name"]), urls.host(f"https://{raw['domain']}/")
-        return Provider(domain=domain, name=name, images=logos, known=True, tier=int(tier))
+        return Provider(domain=domain, name=name, images=logos, known=True, tier=int(tier), zone=zone)
     except (KeyError, ValueError, TypeError, AttributeError, ParseError) as exc:
         raise UsageError(f"domain, image or tier is wrong ({exc})", path, "give url, width and height") from exc
+
+
+def _zone(name: str, where: str) -> str:
+    """Raises UsageError on a name that no time zone has."""
+    if name and dates.iana(name) is None:
+        raise UsageError(f"zone {name[:80]} is unknown", where, "use an IANA name such as Europe/Paris")
+    return name
 
 
 def _logo(image: Mapping[str, Any], site_url: str) -> Image:
@@ -287,7 +295,7 @@ def parse_opml(data: bytes) -> tuple[Source, ...]:
     """Sources of an OPML 2.0 file, in its order: every outline with an `xmlUrl`, at any depth.
 
     Beside the standard `text`, `title` and `xmlUrl` an outline may carry our `kind`, `provider`, `topics` (separated by
-    commas), `language` and `tier`. One URL listed twice counts once. Raises UsageError.
+    commas), `language`, `tier` and `zone`. One URL listed twice counts once. Raises UsageError.
     """
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False)
     try:
@@ -318,6 +326,7 @@ def parse_opml(data: bytes) -> tuple[Source, ...]:
                 topics=tuple(filter(None, (text.clean(name) for name in (outline.get("topics") or "").split(",")))),
                 language=(outline.get("language") or "").lower().split("-")[0],
                 tier=tier,
+                zone=_zone(outline.get("zone") or "", where),
             ),
         )
     return tuple(found.values())
@@ -331,6 +340,7 @@ def outline(source: Source) -> str:
     pairs += [("topics", ", ".join(source.topics))] if source.topics else []
     pairs += [("language", source.language)] if source.language else []
     pairs += [("tier", str(source.tier))] if source.tier else []
+    pairs += [("zone", source.zone)] if source.zone else []
     return f"<outline {' '.join(f'{key}={quoteattr(value)}' for key, value in pairs)}/>"
 
 

@@ -29,8 +29,8 @@ _DMY_SHORT = re.compile(r"(\d\d)(\.)(\d\d)\.(\d\d)(?![\d.])")
 _W = r"[^\s\d_.,:;/|()\[\]·•–—-]"  # a letter; combining marks, which are no \w, included
 _DAY = r"(\d{1,2})(?:st|nd|rd|th|er|[ºª°])?[.,]?"
 _D_MON_Y = re.compile(
-    _DAY
-    + rf"[\s-]*(?:d[eio]\s+|d['’]|of\s+)?({_W}{{2,}})(?:\s?/\s?{_W}+)?[.,]?[\s-]*(?:d[eio]l?\s+|พศ\.?\s*)?(\d{{4}}|\d\d)(?!\d|:)"
+    rf"{_DAY}[\s-]*(?:d[eio]\s+|d['’]|of\s+)?({_W}{{2,}})(?:\s?/\s?{_W}+)?"
+    r"[.,]?[\s-]*(?:d[eio]l?\s+|พศ\.?\s*)?(\d{4}|\d\d)(?!\d|:)"
 )
 _MON_D_Y = re.compile(rf"({_W}{{2,}})\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d|:)")
 _MON_D_TIME_Y = re.compile(rf"({_W}{{3,}})\s+(\d{{1,2}})\s+(?=\d{{1,2}}:\d\d)(.*?)\s(\d{{4}})(?!\d)")
@@ -59,7 +59,8 @@ _RFC822 = re.compile(
     r"(?:[A-Z][a-z]{2}, )?(\d\d?) ([A-Z][a-z]{2}) (\d{4}) (\d\d:\d\d:\d\d) (?:GMT|UTC|([+-]\d{4}))", re.ASCII
 )
 _ENGLISH = {
-    "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6, "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12,
+    "Jan": 1, "Feb": 2, "Mar": 3, "Apr": 4, "May": 5, "Jun": 6,
+    "Jul": 7, "Aug": 8, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12,
 }  # fmt: skip
 _IANA = re.compile(r"\[?([A-Z][A-Za-z_]+/[A-Za-z_+\-/0-9]{2,40})\]?")
 _NAME = re.compile(r"^\s*\(?([A-Za-zА-я]{1,5})\b")
@@ -217,7 +218,7 @@ def _parts(run: str) -> tuple[int, ...]:
 
 
 def _written(text: str, zone: str | None, language: str, *, at_start: bool = False) -> tuple[Stamp, str] | None:
-    """What is written at the start of `text`, and what follows it. at_start: not even the name of a weekday is before it."""
+    """What is written at the start of `text`, and what follows. at_start: not even a weekday may be before it."""
     found = _day(text, language)
     if not found and not at_start:
         found = _day(_WEEKDAY.sub("", text, count=1), language)
@@ -300,8 +301,8 @@ def _date(year: str, month: int, day: str | int, *, local: bool = False) -> date
 def _persian(year: int, month: int, day: int) -> datetime:
     """A day of the Persian solar calendar, years 1368 to 1410. Raises ValueError on one that is none.
 
-    Every year of those that leaves 1, 5, 9, 13, 17, 22, 26 or 30 when divided by 33 has a leap day; the year 1400 began on
-    21 March 2021. Source: Borkowski, "The Persian calendar for 3000 years", Earth, Moon, and Planets 74 (1996).
+    Every year of those that leaves 1, 5, 9, 13, 17, 22, 26 or 30 when divided by 33 has a leap day; the year 1400 began
+    on 21 March 2021. Source: Borkowski, "The Persian calendar for 3000 years", Earth, Moon, and Planets 74 (1996).
     """
     if not (1368 <= year < 1411 and 1 <= month <= 12 and 1 <= day <= (31 if month <= 6 else 30)):
         raise ValueError("day of the Persian calendar")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import lxml.html
@@ -30,6 +31,11 @@ _PUBLISHED = (
     "citation_date", "dc.date.issued", "dcterms.issued", "dc.issued", "dcterms.created", "dc.date.created", "dc.date", "dc:date", "dcterms.date",
     "rnews:datepublished", "pubdate", "originalpublicationdate", "article.published", "article_date_original", "date.created", "date", "displaydate",
 )  # fmt: skip
+_PUBLISHING = re.compile(
+    r"^(?:published|posted)$|(?:publish(?:ed|ing)?|publication|pub|release|issued?|posted)(?:date|time|on|at)$|(?:date|time)(?:published|publication|posted|issued)$"
+    r"|(?:publish(?:ed)?|publication)(?:date)?time|(?:article|post|story)(?:date|time)$"
+)
+_NOT_PUBLISHING = re.compile("modif|updat|unpub|until|expir|last|next|video")
 _UPDATED = (
     "datemodified",
     "last-modified",
@@ -180,7 +186,7 @@ def _others(metas: dict[str, list[str]]) -> Said:
         titles=_told(metas, _TITLE),
         descriptions=_told(metas, _DESCRIPTION),
         people=next((values for name in _AUTHOR if (values := _told(metas, (name,)))), ()),
-        published=_told(metas, _PUBLISHED),
+        published=_told(metas, (*_PUBLISHED, *_dated(metas))),
         updated=_told(metas, _UPDATED),
         images=tuple(Image(url=url) for url in _pick(metas, _IMAGE)),
         sites=_told(metas, _SITE),
@@ -189,6 +195,12 @@ def _others(metas: dict[str, list[str]]) -> Said:
         first_at=_pick(metas, ("original-source",)),
         languages=_told(metas, ("content-language", "language", "dc.language", "dcterms.language", "inlanguage")),
     )
+
+
+def _dated(metas: dict[str, list[str]]) -> list[str]:
+    """Names that mean the moment of publishing in any spelling: `published-date`, `article:published:time`."""
+    plain = ((name, re.sub(r"[\W_]+", "", name)) for name in metas if name not in _OG_PUBLISHED)
+    return [name for name, letters in plain if _PUBLISHING.search(letters) and not _NOT_PUBLISHING.search(letters)]
 
 
 def _microdata(root: lxml.html.HtmlElement) -> Said:

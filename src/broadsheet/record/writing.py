@@ -43,6 +43,7 @@ def dump_organization(provider: Provider) -> bytes:
     lines = ["---", "taxonomy: organization", f"_id: {_plain(provider.domain)}", f"name: {_plain(provider.name)}"]
     lines.append(f"domain: {_plain(provider.domain)}")
     lines += [f"tier: {provider.tier}"] if provider.tier else []
+    lines += [f"zone: {_plain(provider.zone)}"] if provider.zone else []
     return "\n".join([*lines, *_logo_lines(provider.images), "---", ""]).encode()
 
 

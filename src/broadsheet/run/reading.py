@@ -10,7 +10,7 @@ from itertools import chain, zip_longest
 
 import msgspec
 
-from .. import extract, gate, normalise
+from .. import extract, gate, normalise, providers
 from ..errors import FetchError, NotAnArticle, OptedOut, Poisonous
 from ..execute import Executor
 from ..fetch import Request
@@ -162,8 +162,17 @@ def read_article(publication: Publication, now: datetime, item: _Item) -> Articl
     page, entries = item
     by_url = {source.url: source for source in publication.sources}
     listing = [by_url[entry.source] for entry in entries if entry.source in by_url]
-    article = normalise.normalise(extract.read(page, entries, now), now)
+    zone = _zone(publication, page.final_url, listing)
+    article = normalise.normalise(extract.read(page, entries, now, zone=zone), now)
     return judge(publication, _with_sources(article, page.url, listing))
+
+
+def _zone(publication: Publication, url: str, listing: Sequence[Source]) -> str:
+    """The zone of a page's times: what a source that lists it says, else its provider's in the registry."""
+    if said := next((source.zone for source in listing if source.zone), ""):
+        return said
+    zones = {provider.domain: provider.zone for provider in publication.organizations if provider.zone}
+    return zones.get(providers.domain(url), "") if zones else ""
 
 
 def _with_sources(article: Article, entry_url: str, listing: Sequence[Source]) -> Article:

@@ -83,7 +83,11 @@ def add(
         for domain in wanted:
             if domain in there and not force:
                 raise UsageError("is in the registry already", there[domain], "replace it with --force, or edit it")
-        written = [_provider(domain, rows.get(domain), name, tier) for domain in dict.fromkeys(wanted)]
+        zones = {provider.domain: provider.zone for provider in publication.organizations}
+        written = [
+            msgspec.structs.replace(_provider(domain, rows.get(domain), name, tier), zone=zones.get(domain, ""))
+            for domain in dict.fromkeys(wanted)
+        ]
         for provider in written:
             path = there.get(provider.domain, f"{FOLDER}/{provider.domain}.md")
             logos = tuple(_below(image, publication.url) for image in provider.images)

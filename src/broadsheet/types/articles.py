@@ -17,6 +17,7 @@ class Provider(Struct, frozen=True, kw_only=True):
     images: tuple[Image, ...] = ()
     known: bool = False  # it has a file in the registry (`organizations/`)
     tier: int = 0
+    zone: str = ""  # IANA name of the zone that its times are in where they do not say
 
 
 class Claim(Struct, frozen=True, kw_only=True):

@@ -17,6 +17,7 @@ class Source(Struct, frozen=True, kw_only=True):
     topics: tuple[str, ...] = ()  # names of topics that everything from here belongs to
     language: str = ""  # primary subtag (BCP 47) when entries do not say
     tier: int = 0  # how far the editor trusts it: 0 not said, 1 first-hand .. 3 take with care
+    zone: str = ""  # IANA name of the zone that its articles' times are in where they do not say
 
 
 class Validators(Struct, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ _RENDERED = timedelta(minutes=10)  # a claim this near to the time of fetching m
 _DAY = timedelta(days=1)
 _AMBIGUOUS = re.compile(r"\D*\d{1,2}([-/])\d{1,2}\1\d{4}\b")
 _IN_PATH = re.compile(r"/((?:19|20)\d\d)([/-])(0[1-9]|1[0-2]|[1-9])\2(0[1-9]|[12]\d|3[01]|[1-9])(?=[/_.-]|$)")
+_IN_PATH_NAMED = re.compile(r"/((?:19|20)\d\d)/([a-z]{3,9})/(\d{1,2})(?=/|$)", re.IGNORECASE)
 _IN_PATH_COMPACT = re.compile(r"(?<![\d.])(20[0-3]\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
@@ -49,6 +50,7 @@ def find(
     """
     language = _language(saids)
     told = [(raw, place) for said in saids for raw, place in said.published[:3]]
+    told.sort(key=lambda pair: pair[1].endswith("reated"))  # stable: when it was begun says least
     edits = [(raw, place) for said in saids for raw, place in said.updated[:2]]
     claims = _read(told, language)
     changes = _read(edits, language)
@@ -74,12 +76,12 @@ def find(
     changes = [_within_time(claim, now) for claim in changes]
     evidence = [*usable, *(claim for claim in changes if not claim.note)]
     if not usable:  # what it calls its last change is then all there is
-        last = [c for c in changes if not c.note and c.place.startswith(("shown", "time"))]
+        last = [claim for claim in changes if not claim.note]
         usable = [claim._replace(place=f"{claim.place}, the only date") for claim in last[:1]]
     if not usable:
         return Found(None, "", _candidates("published", claims)), _changed(changes, entry, None, now, evidence, zone)
     chosen = zones.settled(_best(_near(usable)), evidence, fed, zone)
-    published = Found(chosen.stamp.moment, chosen.place, _candidates("published", claims))
+    published: Found[datetime | None] = Found(chosen.stamp.moment, chosen.place, _candidates("published", claims))
     return published, _changed(changes, entry, chosen.stamp.moment, now, evidence, zone)
 
 
@@ -118,10 +120,10 @@ def _refreshed(claims: list[Dated], shown: list[Dated], changes: list[Dated], no
     if not older:
         return claims
     first = min(older)
-    by_headline = shown[0].stamp.moment if shown and not shown[0].note else None
+    by_headline = shown[0].stamp if shown and not shown[0].note else None
 
-    def agreed(moment: datetime) -> bool:
-        return any(abs(claim.stamp.moment - moment) <= _SHIFT for claim in shown)
+    def agreed(stamp: dates.Stamp) -> bool:
+        return any(_may_be_one(claim.stamp, stamp) for claim in shown)
 
     edited = next((claim.stamp.moment for claim in changes if not claim.note), None)
     found = []
@@ -131,7 +133,7 @@ def _refreshed(claims: list[Dated], shown: list[Dated], changes: list[Dated], no
             note = "time of rendering"
         elif not note and edited and edited < moment - _DAY and first <= edited + _DAY:
             note = "later than the last change"
-        elif not note and by_headline and by_headline < moment - _SHIFT and not agreed(moment):
+        elif not note and by_headline and by_headline.moment < moment - _SHIFT and not agreed(claim.stamp):
             note = "an earlier day is shown"
         found.append(claim._replace(note=note))
     return found
@@ -148,8 +150,8 @@ def _fed(entry: Entry | None) -> list[Dated]:
 def _of_address(url: str) -> Dated | None:
     """The day in the path of its address, where it has one."""
     path = urlsplit(url).path[:2000]
-    match = _IN_PATH.search(path) or _IN_PATH_COMPACT.search(path)
-    if match and (stamp := dates.examine("-".join(part for part in match.groups() if part.isdigit()))):
+    match = _IN_PATH.search(path) or _IN_PATH_NAMED.search(path) or _IN_PATH_COMPACT.search(path)
+    if match and (stamp := dates.examine("-".join(part for part in match.groups() if part.isalnum()))):
         return Dated(match[0].strip("/"), "address", stamp)
     return None
 
@@ -162,8 +164,10 @@ def _near(usable: list[Dated]) -> list[Dated]:
 
 def _may_be_one(first: dates.Stamp, other: dates.Stamp) -> bool:
     apart = other.moment - first.moment
-    if first.time or other.offset is None:
+    if first.time or not other.time:
         return abs(apart) <= _SHIFT
+    if other.offset is None:
+        return other.moment.date() == first.moment.date()
     if other.offset:  # it says on which day it was there
         return (other.moment + timedelta(minutes=other.offset)).date() == first.moment.date()
     return timedelta(hours=-14) <= apart < timedelta(hours=36)

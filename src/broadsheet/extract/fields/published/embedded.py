@@ -48,7 +48,7 @@ def _texts(root: lxml.html.HtmlElement) -> Iterator[str]:
 
 def _places(text: str) -> list[int]:
     """Where a name of a date of publishing may stand. A search for a fixed word has many times a pattern's speed."""
-    found = []
+    found: list[int] = []
     for word in _WORDS:
         at = text.find(word)
         while at >= 0 and len(found) < _MOST:

@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-import lxml.html
+from lxml.html import HtmlElement
 
 from .... import dates
 
-Element = lxml.html.HtmlElement
-
-STRONG = 8  # points of a date that stands where a page dates itself: by the headline, or marked as that
+STRONG = 7  # points of a date that stands where a page dates itself: by the headline, or marked as that
 LEAST = 1  # a date with fewer is of something else
 _MOST = 200  # dates looked at on one page
 _LONGEST = 300  # characters of a text that is looked through; what is longer is prose
@@ -34,11 +32,12 @@ _CHANGED = re.compile(
     re.IGNORECASE,
 )
 _PUBLISHED = re.compile(
-    r"publi[sckéqż]|pubdate|posted|post (?:on|time|date)|released|issued|appeared|written|filed|created|veröffentlich|erschienen|erstellt|pubblic"
+    r"publi[sckéqż]|pubdate|posted|post (?:on|time|date)|written on|veröffentlich|erschienen|erstellt|pubblic"
     r"|gepubliceerd|geplaatst|julkais|zveřejn|vydán|objav|közzét|megjelen|yayın|yayım|опублик|публик|опублік|δημοσ[ιί]ε|نشر|منتشر|انتشار|פורסם|公開"
     r"|発表|掲載|投稿|発行|配信|发布|發布|发表|發表|刊登|입력|등록|게시|प्रकाशित|প্রকাশ|เผยแพร่|đăng|xuất bản|diterbitkan|dipublik|terbit|tayang|^\s*(?:dat[eumo]|fecha|dátum|дата|tarih|日期|日付|날짜|तारीख|วันที่|ngày|التاريخ)\W*$",
     re.IGNORECASE,
 )
+_FIRST = re.compile(r"origin|first p|erstmals|ursprüngl|initial|pervon|впервые|初出|初公開", re.IGNORECASE)
 _LAST_PART = re.compile(r"[|–—,-]\s+([^|–—]{8,30})$")
 _FOREIGN = re.compile(
     r"©|copyright|expires?|valid|deadline|accessed|retrieved|joined|member since|member of|born|founded|since|until|effective|starts?\b|ends?\b"
@@ -54,6 +53,7 @@ _ASIDE = re.compile(
     r"|carousel|slider|swiper|breaking|ticker|archive|card|disqus|reply|review-|copyright|cookie|modal|menu|navigation|navbar",
     re.IGNORECASE,
 )
+_OTHERS = re.compile(r"comment|disqus|reply|related|recommend|upcoming|event", re.IGNORECASE)  # never the article's
 
 
 class Seen(NamedTuple):
@@ -66,7 +66,7 @@ class Seen(NamedTuple):
     place: str
 
 
-def read(root: Element, language: str, *, near: bool) -> list[Seen]:
+def read(root: HtmlElement, language: str, *, near: bool) -> list[Seen]:
     """Dates on the page, the best first, those that say nothing left out. Does not change the tree.
 
     near: look only around the headline, which is what one who knows a date already needs.
@@ -81,13 +81,15 @@ def read(root: Element, language: str, *, near: bool) -> list[Seen]:
         found = list(_ranked(_through(root, heading), above, language))
     if titled := _titled(root, language):
         found.append(titled)
+    if len({seen.stamp.moment.date() for seen in found}) == 1 and not near:
+        found = [seen._replace(points=seen.points + 3) for seen in found]  # a page with one day on it
     found.sort(key=lambda seen: -seen.points)  # stable: of equals the first on the page
     return [seen for seen in found if seen.points >= LEAST]
 
 
-def _titled(root: Element, language: str) -> Seen | None:
+def _titled(root: HtmlElement, language: str) -> Seen | None:
     """The date that closes the page's title, behind a bar or a dash, as some newspapers' systems put it."""
-    title = " ".join("".join(root.xpath("//head/title/text()")[:1])[:400].split())
+    title = " ".join(next(iter(_titles(root)), "")[:400].split())
     if match := _LAST_PART.search(title):
         for stamp, before, after in islice(dates.within(match[1], language=language), 1):
             if len(before) + len(after) <= 4 and stamp.day:
@@ -98,30 +100,47 @@ def _titled(root: Element, language: str) -> Seen | None:
 class _Spot(NamedTuple):
     """An element, and where it is. steps: elements behind the headline, negative before it; prose: text in between."""
 
-    element: Element
+    element: HtmlElement
     steps: int
     prose: int
 
 
-def _heading(root: Element) -> Element | None:
+def _heading(root: HtmlElement) -> HtmlElement | None:
     """The headline: the h1 that the page's title has too, else the first in an article, else the first; or such an h2."""
-    names = root.xpath("//head/meta[@property='og:title']/@content | //head/title/text()")[:4]
-    titles = [_folded(name) for name in names]
-    found = [h for h in islice(root.iter("h1"), _HEADINGS) if h.text_content().strip()]
-    for tag in ("h1", "h2"):
-        for heading in found if tag == "h1" else islice(root.iter("h2"), _HEADINGS):
-            text = _folded(heading.text_content())
-            if len(text) >= 8 and any(text in title or (len(title) >= 8 and title in text) for title in titles):
-                return heading
+    titles = [_folded(name) for name in _titles(root)]
+    every = list(islice(root.iter("h1", "h2"), 4 * _HEADINGS))
+    found = [h for h in every if h.tag == "h1" and _text(h)][:_HEADINGS]
+    texts = [(_folded(_text(h)), h) for h in (*found, *[h for h in every if h.tag == "h2"][:_HEADINGS])]
+    same = [
+        (len(text), h)
+        for text, h in texts
+        if len(text) >= 8 and any(text in t or (len(t) >= 8 and t in text) for t in titles)
+    ]
+    if same:
+        return max(same, key=lambda pair: pair[0])[1]  # a site's name is in the title too, and shorter
     found.sort(key=lambda h: next((0 for _ in h.iterancestors("article", "main")), 1))
     return found[0] if found else None
+
+
+def _titles(root: HtmlElement) -> list[str]:
+    """What the head calls the page: its title element, and Open Graph's."""
+    head = root.find("head")
+    if head is None:
+        return []
+    graph = [meta.get("content") or "" for meta in head.iterchildren("meta") if meta.get("property") == "og:title"]
+    return [*(title.text or "" for title in islice(head.iterchildren("title"), 1)), *graph[:1]]
+
+
+def _text(element: HtmlElement) -> str:
+    """The beginning of its text, which on a hostile page may be most of the page."""
+    return " ".join("".join(islice(element.itertext(), 30))[:600].split())
 
 
 def _folded(text: str) -> str:
     return re.sub(r"[\W_]+", "", text[:600]).casefold()[:200]
 
 
-def _around(heading: Element) -> Iterator[_Spot]:
+def _around(heading: HtmlElement) -> Iterator[_Spot]:
     """What stands before and behind the headline, whatever container it is in."""
     steps, top = 0, heading
     for _ in range(5):
@@ -150,7 +169,7 @@ def _around(heading: Element) -> Iterator[_Spot]:
             return
 
 
-def _through(root: Element, heading: Element | None) -> Iterator[_Spot]:
+def _through(root: HtmlElement, heading: HtmlElement | None) -> Iterator[_Spot]:
     """All of the page."""
     body = root.find("body")
     every = list(islice((body if body is not None else root).iter(), 60_000))
@@ -163,25 +182,29 @@ def _through(root: Element, heading: Element | None) -> Iterator[_Spot]:
             prose += _prose(element)
 
 
-def _prose(element: Element) -> int:
+def _prose(element: HtmlElement) -> int:
     """Characters of running text that an element begins with."""
     text = element.text if element.tag in ("p", "div", "span") else None
     return len(text) if text and len(text) > 100 else 0
 
 
-def _ranked(spots: Iterator[_Spot], above: set[Element], language: str) -> Iterator[Seen]:
+def _ranked(spots: Iterator[_Spot], above: set[HtmlElement], language: str) -> Iterator[Seen]:
     found: list[tuple[Seen, tuple[object, ...]]] = []
+    tried = 0
     for spot in spots:
         element, tag = spot.element, spot.element.tag
         if tag in _TAGS and (value := _machine(element)) and (stamp := dates.examine(value, language=language)):
-            shown = " ".join(element.text_content().split())[:_LONGEST]
-            found.append(_judged(spot, element, stamp, value, ("", shown), above))
-        elif tag not in _SKIPPED and (text := element.text) and len(text) <= _LONGEST and _YEAR.search(text):
+            shown = _text(element)[:_LONGEST]
+            context = (shown, "") if _called(shown, "") else ("", shown)
+            found.append(_judged(spot, element, stamp, value, context, above))
+        elif tag not in _SKIPPED and (text := element.text) and _has_year(text):
+            tried += 1
             found.extend(_written(spot, element, text, above, language))
         tail = element.tail
-        if tail and len(tail) <= _LONGEST and _YEAR.search(tail) and (parent := element.getparent()) is not None:
+        if tail and _has_year(tail) and (parent := element.getparent()) is not None:
+            tried += 1
             found.extend(_written(spot, parent, tail, above, language))
-        if len(found) > _MOST:
+        if len(found) > _MOST or tried > 4 * _MOST:
             break
     days = Counter(kind for kind in {(kind, seen.stamp.moment) for seen, kind in found})
     alike = Counter(kind for kind, _ in days)
@@ -189,7 +212,12 @@ def _ranked(spots: Iterator[_Spot], above: set[Element], language: str) -> Itera
         yield seen._replace(points=seen.points - 5) if alike[kind] > 2 and seen.points < 11 else seen
 
 
-def _machine(element: Element) -> str:
+def _has_year(text: str) -> bool:
+    """Whether a date may stand in a text that is short enough to be looked through."""
+    return 4 <= len(text) <= _LONGEST and not text.isspace() and _YEAR.search(text) is not None
+
+
+def _machine(element: HtmlElement) -> str:
     """The date that an attribute gives for what is shown."""
     for name in ("datetime", "title", "data-datetime", "data-time"):
         value = (element.get(name) or "").strip()
@@ -199,7 +227,7 @@ def _machine(element: Element) -> str:
 
 
 def _written(
-    spot: _Spot, element: Element, text: str, above: set[Element], language: str
+    spot: _Spot, element: HtmlElement, text: str, above: set[HtmlElement], language: str
 ) -> Iterator[tuple[Seen, tuple[object, ...]]]:
     """The dates in a text of an element; where it has but a part of one, in the element around it."""
     text = " ".join(text.split())
@@ -216,7 +244,7 @@ def _written(
 
 
 def _judged(
-    spot: _Spot, element: Element, stamp: dates.Stamp, text: str, context: tuple[str, str], above: set[Element]
+    spot: _Spot, element: HtmlElement, stamp: dates.Stamp, text: str, context: tuple[str, str], above: set[HtmlElement]
 ) -> tuple[Seen, tuple[object, ...]]:
     before, after = context
     label = before[-40:] or _said_before(spot.element if spot.element is not element else element, element)
@@ -224,8 +252,9 @@ def _judged(
     called = _called(label, after[:12])
     if not called and (called := _called(" ".join(marks), "")) == "foreign":
         called = ""
-    points = _place(spot) - _strangeness(element, above, close=-8 <= spot.steps <= 12 and not spot.prose)
-    points += 6 if called == "published" and _called(label, "") else 4 if called == "published" else 0
+    points = _place(spot) - _strangeness(element, above, close=-8 <= spot.steps <= 12 and spot.prose <= 450)
+    if called == "published":
+        points += 4 if not _called(label, "") else 10 if _FIRST.search(before[-60:]) else 6
     points += 2 if any(map(_DATED.search, marks)) else 0
     points += 2 if element.tag in _TAGS else 0
     left = len(before) + len(after)
@@ -258,14 +287,15 @@ def _called(before: str, after: str) -> str:
     return called
 
 
-def _said_before(start: Element, holder: Element) -> str:
+def _said_before(start: HtmlElement, holder: HtmlElement) -> str:
     """The short text that stands before an element's: of the element before it, or of the beginning of the one around it."""
     if start is not holder:  # the date is in the tail of `start`
-        return " ".join(start.text_content().split())[-40:] if len(start) < 6 else ""
+        return _text(start)[-40:] if len(start) < 6 else ""
     for element in (holder, *islice(holder.iterancestors(), 2)):
         previous = element.getprevious()
         if previous is not None:
-            text = previous.tail or (previous.text_content() if len(previous) < 6 else "")
+            tail = (previous.tail or "").strip()
+            text = tail or (_text(previous) if len(previous) < 6 else "")
         else:
             parent = element.getparent()
             text = (parent.text or "") if parent is not None else ""
@@ -275,7 +305,7 @@ def _said_before(start: Element, holder: Element) -> str:
     return ""
 
 
-def _marks(element: Element) -> list[str]:
+def _marks(element: HtmlElement) -> list[str]:
     """Names that the page's author gave to an element and to the two around it."""
     found = []
     for number, one in enumerate((element, *islice(element.iterancestors(), 2))):
@@ -296,7 +326,7 @@ def _place(spot: _Spot) -> int:
     return 5 if spot.steps <= 40 else 4 if spot.steps <= _AFTER else 1 if spot.steps <= 250 else 0
 
 
-def _strangeness(element: Element, above: set[Element], *, close: bool) -> int:
+def _strangeness(element: HtmlElement, above: set[HtmlElement], *, close: bool) -> int:
     """Points that the containers cost which the headline is not in; few where the date is right beside it."""
     cost = 0
     for number, one in enumerate((element, *islice(element.iterancestors(), 14))):
@@ -304,13 +334,13 @@ def _strangeness(element: Element, above: set[Element], *, close: bool) -> int:
             break
         names = f"{one.get('class') or ''} {one.get('id') or ''}"
         if one.tag in ("aside", "footer", "nav") or (len(names) < 300 and _ASIDE.search(names)):
-            cost = max(cost, 6)
+            cost = max(cost, 9 if len(names) < 300 and _OTHERS.search(names) else 6)
         elif 0 < number < 5 and above and one.tag in ("li", "article", "div", "a") and _is_teaser(one):
             cost = max(cost, 4)
     return min(cost, 2) if close else cost
 
 
-def _is_teaser(container: Element) -> bool:
+def _is_teaser(container: HtmlElement) -> bool:
     """Whether a small container has a heading of its own."""
     few = list(islice(container.iter(), 40))
     return len(few) < 40 and any(one.tag in ("h2", "h3", "h4") for one in few)
