@@ -19,9 +19,33 @@ _MARK = re.compile(
     r"redakteur|written-?by|posted-?by|creator|(?:^|[\s_-])(?:vcard|fn)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_NAMING = ("class", "id", "itemprop", "rel", "data-testid")
-_PARTS = ("autho", "autor", "aute", "autr", "by", "writer", "contrib", "report", "journalist", "columnist", "verfasser", "forf", "skrib", "kirj", "firma", "signature", "redakteur", "creator", "vcard", "fn")
-_NO_MARK = re.compile(r"authori[sz]|authorit|no-?author|(?:hide|without)-?author|photo|image|comment|avatar|bio(?:$|[\s_-])|social|related|more-|follow|subscribe|share", re.IGNORECASE)
+_NAMING = frozenset(["class", "id", "itemprop", "rel", "data-testid"])
+_PARTS = (
+    "autho",
+    "autor",
+    "aute",
+    "autr",
+    "by",
+    "writer",
+    "contrib",
+    "report",
+    "journalist",
+    "columnist",
+    "verfasser",
+    "forf",
+    "skrib",
+    "kirj",
+    "firma",
+    "signature",
+    "redakteur",
+    "creator",
+    "vcard",
+    "fn",
+)
+_NO_MARK = re.compile(
+    r"authori[sz]|authorit|no-?author|(?:hide|without)-?author|photo|image|comment|avatar|bio(?:$|[\s_-])|social|related|more-|follow|subscribe|share",
+    re.IGNORECASE,
+)
 # What holds other texts and their authors.
 _ELSEWHERE = re.compile(
     r"(?:^|[\s_-])(?:comments?|comment-\w+|related\w*|recommend\w*|teasers?|sidebar|footer|newsletter|promo|more-(?:from|stories|articles|posts)|most-(?:read|popular)|"
@@ -29,7 +53,9 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _OUTSIDE = frozenset(["nav", "footer", "figure", "figcaption", "blockquote", "form", "select"])
-_SKIPPED = frozenset(["script", "style", "noscript", "time", "button", "svg", "img", "input", "select", "textarea", "iframe"])
+_SKIPPED = frozenset(
+    ["script", "style", "noscript", "time", "button", "svg", "img", "input", "select", "textarea", "iframe"]
+)
 _HEADINGS = frozenset(["h1", "h2", "h3", "h4"])
 _WHOLE = frozenset(["html", "head", "body", "main", "article", "section", "meta", "link", "title"])
 _PATH = re.compile(
@@ -37,10 +63,16 @@ _PATH = re.compile(
     r"redaktion|redakteure|redactie|kirjoittajat?|forfatter|skribent(?:er)?|firmas?|opinion-writers|producers|yazar(?:lar)?)/[^/]",
     re.IGNORECASE,
 )
-_BY = re.compile(r"\s*(?:(?:written|posted|words|text|story|reported)\s+)?(?:by|von|par|por|di|da|door|av|af|autor(?:in)?|auteur|author|автор|yazan|haber|oleh|بقلم|كتب|מאת|文|記者|记者|作者)(?:$|[\s:：／/|])", re.IGNORECASE)
-_REPORTER = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]{2,8}\s?(?:記者|记者|特派員)|[\uac00-\ud7a3]{2,5}\s?(?:기자|특파원)")
+_BY = re.compile(
+    r"\s*(?:(?:written|posted|words|text|story|reported)\s+)?(?:by|von|par|por|di|da|door|av|af|autor(?:in)?|auteur|author|автор|yazan|haber|oleh|بقلم|كتب|מאת|文|記者|记者|作者)(?:$|[\s:：／/|])",
+    re.IGNORECASE,
+)
+_REPORTER = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff]{2,8}\s?(?:記者|记者|特派員)|[\uac00-\ud7a3]{2,5}\s?(?:기자|특파원)"
+)
 _NEAR = 200  # elements that a byline may be away from its headline
 _FAR = 4_000  # elements looked at
+_ABOVE = 80  # elements before its headline
 _NEXT = 70  # elements that a bare name may be away from it
 _BESIDE = 6  # elements that a date may be away from a bare name
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}\b|\b\d{1,2}:\d\d\b")
@@ -60,14 +92,21 @@ def read(root: lxml.html.HtmlElement, headline: str) -> tuple[Told, ...]:
     found: list[tuple[int, str, str]] = []
     taken: set[lxml.html.HtmlElement] = set()
     last: lxml.html.HtmlElement | None = None
-    for at, element in enumerate(elements):
+    for at, element in enumerate(elements[max(0, start - _ABOVE) :], max(0, start - _ABOVE)):
         if len(found) >= MOST:
             break
         place, holder = _rank(element, near=start < at <= min(end, start + _NEAR))
-        if holder is None or any(around in taken for around in itertools.chain((holder,), itertools.islice(holder.iterancestors(), 8))):
+        if holder is None or any(
+            around in taken for around in itertools.chain((holder,), itertools.islice(holder.iterancestors(), 8))
+        ):
             continue
         line = " | ".join(_pieces(holder))
-        if not line or len(line) > _LINE or (place == "by line" and not _is_mostly_names(holder, line)) or _is_elsewhere(holder, near=start < at <= start + _NEXT):
+        if (
+            not line
+            or len(line) > _LINE
+            or (place == "by line" and not _is_mostly_names(holder, line))
+            or _is_elsewhere(holder, near=start < at <= start + _NEXT)
+        ):
             continue
         if not any(map(_is_named, names.people(line))):
             continue
@@ -88,13 +127,18 @@ def _rank(element: lxml.html.HtmlElement, *, near: bool) -> tuple[str, lxml.html
     tag = element.tag
     if tag in _SKIPPED or tag in _WHOLE:
         return "", None
-    if tag == "address" or any(_is_marked(marks) for name in _NAMING if (marks := element.get(name))):
+    if tag == "address" or any(name in _NAMING and _is_marked(marks) for name, marks in element.items()):
         return "byline", element
     if tag == "a" and _PATH.search(element.get("href") or ""):
         return "author link", element
     if near:
         for line, holder in ((element.text, element), (element.tail, element.getparent())):
-            if line and holder is not None and holder.tag not in _WHOLE and (_BY.match(line) or _REPORTER.search(line[:100])):
+            if (
+                line
+                and holder is not None
+                and holder.tag not in _WHOLE
+                and (_BY.match(line) or _REPORTER.search(line[:100]))
+            ):
                 alone = names.is_lead(line.strip()) and holder is element and not len(element)
                 return "by line", element.getparent() if alone else holder
     return "", None
@@ -105,25 +149,32 @@ def _bare(elements: list[lxml.html.HtmlElement], taken: set[lxml.html.HtmlElemen
 
     A line of words with capitals may be a section's or a button: words of a name are not used as words elsewhere.
     """
-    texts = [(at, (line or "").strip(" \t\r\n|·•,/-–—"), around) for at, element in enumerate(elements) for line, around in ((element.text, element), (element.tail, element.getparent()))]
-    texts = [(at, line, around) for at, line, around in texts if line and around is not None and around.tag not in _SKIPPED]
+    texts = [
+        (at, (line or "").strip(" \t\r\n|·•,/-–—"), around)
+        for at, element in enumerate(elements)
+        for line, around in ((element.text, element), (element.tail, element.getparent()))
+    ]
+    texts = [
+        (at, line, around) for at, line, around in texts if line and around is not None and around.tag not in _SKIPPED
+    ]
     dated = [at for at, line, _ in texts if len(line) < 60 and _DATE.search(line)]
     dated += [at for at, element in enumerate(elements) if element.tag == "time"]
     used: frozenset[str] | None = None
-    for at, line, around in texts:
+    for number, (at, line, around) in enumerate(texts):
         parts = [part.strip() for part in _AND.split(line)]
-        if len(line) > 60 or not all(2 <= len(part.split()) <= 4 and names.is_person(part) and not names.is_body(part) for part in parts):
+        if len(line) > 60 or not all(map(_is_full_name, parts)) or around in taken or around.tag in _HEADINGS:
             continue
-        bold = around.tag in ("strong", "b", "em", "i") and around.getparent().tag == "p" and " ".join("".join(around.getparent().itertext()).split()).strip(" ,:") == line
-        if not bold and not any(abs(at - other) <= _BESIDE for other in dated):
+        if not _is_alone_in_bold(around, line) and not any(abs(at - other) <= _BESIDE for other in dated):
             continue
-        if around in taken or around.tag in _HEADINGS or (around.tag == "a" and _CATEGORY.search(around.get("href") or "")) or _is_elsewhere(around):
+        if number and names.is_of_others(texts[number - 1][1]):
+            continue
+        if (around.tag == "a" and _CATEGORY.search(around.get("href") or "")) or _is_elsewhere(around):
             continue
         if used is None:
-            used = frozenset(word for element in elements[-1].getroottree().getroot().iter("p") for word in (element.text or "").split() if word.islower())
-        if all(word.lower() in used for word in line.split()):
-            continue
-        return [(at + 1, " | ".join(parts), "name line")]
+            paragraphs = around.getroottree().getroot().iter("p", "li")
+            used = frozenset(word for one in paragraphs for word in "".join(one.itertext()).split() if word.islower())
+        if not any(word.lower() in used for word in line.split() if word.lower() not in names.PARTICLES):
+            return [(at + 1, " | ".join(parts), "name line")]
     return []
 
 
@@ -141,7 +192,11 @@ def _are_neighbours(one: lxml.html.HtmlElement, other: lxml.html.HtmlElement) ->
     box, other_box = one.getparent(), other.getparent()
     if box is None or other_box is None:
         return False
-    return box is other_box or (box.getparent() is other_box.getparent() and box.tag == other_box.tag and box.get("class") == other_box.get("class"))
+    return box is other_box or (
+        box.getparent() is other_box.getparent()
+        and box.tag == other_box.tag
+        and box.get("class") == other_box.get("class")
+    )
 
 
 def _is_mostly_names(holder: lxml.html.HtmlElement, line: str) -> bool:
@@ -165,7 +220,27 @@ def _position(elements: list[lxml.html.HtmlElement], headline: str) -> tuple[int
 
 def _says(heading: lxml.html.HtmlElement, key: str) -> bool:
     said = text.fold("".join(heading.itertext())[:LONGEST])
-    return bool(said) and (said == key or (min(len(said), len(key)) >= 10 and (said.endswith(key) or key.endswith(said) or said.startswith(key))))
+    return bool(said) and (
+        said == key
+        or (min(len(said), len(key)) >= 10 and (said.endswith(key) or key.endswith(said) or said.startswith(key)))
+    )
+
+
+def _is_full_name(part: str) -> bool:
+    """True for two to four words of a name, none of them an abbreviation unless all are in capitals."""
+    words = part.split()
+    shouted = [word for word in words if len(word) > 1 and word.isupper() and "." not in word]
+    return (
+        2 <= len(words) <= 4 and len(shouted) in (0, len(words)) and names.is_person(part) and not names.is_body(part)
+    )
+
+
+def _is_alone_in_bold(element: lxml.html.HtmlElement, line: str) -> bool:
+    """True for a paragraph of these words alone, all of them bold or slanted."""
+    around = element.getparent()
+    if around is None or around.tag != "p" or element.tag not in ("strong", "b", "em", "i"):
+        return False
+    return " ".join("".join(around.itertext()).split()).strip(" ,:") == line
 
 
 def _is_elsewhere(element: lxml.html.HtmlElement, *, near: bool = False) -> bool:
@@ -173,7 +248,9 @@ def _is_elsewhere(element: lxml.html.HtmlElement, *, near: bool = False) -> bool
     for around in itertools.chain((element,), itertools.islice(element.iterancestors(), 7)):
         if around.tag in _WHOLE:
             return False
-        if around.tag in _OUTSIDE or (not near and _ELSEWHERE.search(f"{around.get('class') or ''} {around.get('id') or ''}")):
+        if around.tag in _OUTSIDE or (
+            not near and _ELSEWHERE.search(f"{around.get('class') or ''} {around.get('id') or ''}")
+        ):
             return True
     return False
 

@@ -43,14 +43,16 @@ _JOINED = re.compile(
 )
 _ASIDE = re.compile(r"\s*[(\[（【][^)\]）】]*[)\]）】]\s*")
 _LINK = re.compile(r"https?:|www\.|@|^[\w-]+(?:\.[\w-]+)+/?\w*$|/$")
-_DEGREE = re.compile(r"(?:[A-Z]\.?){2,6}(?:-\w+)?|[A-Z][a-z]{0,2}\.[A-Z][A-Za-z]{0,2}\.?|[A-Z]{1,4}[a-z]{0,2}[A-Z]{1,4}|PhD|Ph\.?D\.?|Dr\.?|Esq\.?|CPA|Jr\.?|Sr\.?|II|III|MSc|BSc")
+_DEGREE = re.compile(
+    r"(?:[A-Z]\.?){2,6}(?:-\w+)?|[A-Z][a-z]{0,2}\.[A-Z][A-Za-z]{0,2}\.?|[A-Z]{1,4}[a-z]{0,2}[A-Z]{1,4}|PhD|Ph\.?D\.?|Dr\.?|Esq\.?|CPA|Jr\.?|Sr\.?|II|III|MSc|BSc"
+)
 _POST = re.compile(r"\s*(?:記者|记者|特派員|特派员|編集委員|論説委員|特約記者|기자|특파원|선임기자|인턴기자)$")
 _LETTERS = re.compile(r"[^\W\d_]")
 # Of scripts without capitals a name is told by its length: Han, kana, Hangul; Arabic, Hebrew, Devanagari and others have words.
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff々・·\s]+")
 _WORD = re.compile(r"[^\W\d_][^\W\d_'’ʼ`.\-\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff]*(?:['’ʼ`.\-][^\W\d_]*)*\.?")
 
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     "de da do dos das del della di du d' la le les van von vom zu zur zum den der des ten ter te el al bin bint ibn ben abu e y i und af av 't in".split()
 )
 # What is on a page where a name might be, and is none: words of the interface, of time, of a post.
@@ -136,6 +138,11 @@ def _is_interface(piece: str) -> bool:
     return all(word.isdigit() or word in _NO_NAME or not word for word in words)
 
 
+def is_of_others(line: str) -> bool:
+    """True for what leads to somebody who did not write the text: "Reviewed by", "Photo:"."""
+    return bool(_OTHERS.match(line.strip()))
+
+
 def is_lead(line: str) -> bool:
     """True for a line that is nothing but "By", "Text von" and the like."""
     return bool(_LEAD_ALONE.fullmatch(line.strip(" :：|")))
@@ -144,7 +151,9 @@ def is_lead(line: str) -> bool:
 def _without_lead(piece: str) -> str:
     """Without "By", "Text von:", "This post was written by" in front of a name."""
     for _ in range(2):
-        if (match := _LEAD.match(piece)) and (not piece[match.end() :][:1].islower() or piece[match.end() :].startswith("the ")):
+        if (match := _LEAD.match(piece)) and (
+            not piece[match.end() :][:1].islower() or piece[match.end() :].startswith("the ")
+        ):
             piece = piece[match.end() :].strip(" ,.:;-–—|*\"'")
         elif match and match[0].rstrip().endswith((":", "：")):
             piece = piece[match.end() :].strip()
@@ -157,7 +166,14 @@ def _of_list(piece: str) -> Iterator[str]:
     """A comma parts names, turns one round ("Doe, Jane") or adds what somebody is ("Jane Doe, Editor", "Jane Doe, MD")."""
     parts = [part.strip() for part in piece.split(",") if part.strip()]
     parts = [re.sub(r"^(?:and|und|et|y|e|&)\s+", "", part) for part in parts]
-    if len(parts) == 2 and all(" " not in part and not _is_addition(part) for part in parts) and all(map(_is_word, parts)):
+    if (
+        len(parts) == 2
+        and all(" " not in part and not _is_addition(part) for part in parts)
+        and all(map(_is_word, parts))
+    ):
+        yield f"{parts[1]} {parts[0]}"
+        return
+    if len(parts) == 2 and _is_word(parts[0]) and re.fullmatch(r"[^\W\d_]+(?: [^\W\d_]\.?)+", parts[1]):
         yield f"{parts[1]} {parts[0]}"
         return
     for number, part in enumerate(parts):
@@ -170,7 +186,9 @@ def _joined(part: str) -> Iterator[str]:
     """Names joined by "and": where both sides are of one kind, a word each or several ("Center for Trade and Research")."""
     pieces = [piece.strip() for piece in _JOINED.split(part) if piece.strip()]
     single = {len(piece.split()) == 1 and not _CJK.fullmatch(piece) for piece in pieces}
-    if len(pieces) > 1 and (len(single) > 1 or not all(piece[:1].isupper() or not piece[:1].islower() for piece in pieces)):
+    if len(pieces) > 1 and (
+        len(single) > 1 or not all(piece[:1].isupper() or not piece[:1].islower() for piece in pieces)
+    ):
         yield part
     else:
         yield from pieces
@@ -225,9 +243,17 @@ def is_person(name: str) -> bool:
         if not _WORD.fullmatch(word):
             return False
         plain = _plain(word)
-        if (len(plain) > 1 and plain in _NO_NAME) or plain in _ROLES or (plain in _BODY and not (number and len(word) <= 2)):
+        if (
+            (len(plain) > 1 and plain in _NO_NAME)
+            or plain in _ROLES
+            or (plain in _BODY and not (number and len(word) <= 2))
+        ):
             return False
-        if word[:1].islower() and word.lower() not in _PARTICLES and not word.startswith(("d'", "d’", "al-", "el-", "ibn")):
+        if (
+            word[:1].islower()
+            and word.lower() not in PARTICLES
+            and not word.startswith(("d'", "d’", "al-", "el-", "ibn"))
+        ):
             return False
     return not words[-1][:1].islower() and (len(words) > 1 or len(name) > 2)
 

@@ -18,7 +18,9 @@ _PAPERS = frozenset(
 )
 
 
-def find(saids: Sequence[Said], root: lxml.html.HtmlElement, sites: Sequence[str] = (), headline: str = "") -> Found[tuple[str, ...]]:
+def find(
+    saids: Sequence[Said], root: lxml.html.HtmlElement, sites: Sequence[str] = (), headline: str = ""
+) -> Found[tuple[str, ...]]:
     """Persons of the first origin that names one; an organisation counts where nobody names a person.
 
     sites: what the page and its domain are called; a person of that name is the organisation. headline: the title, behind
@@ -30,7 +32,11 @@ def find(saids: Sequence[Said], root: lxml.html.HtmlElement, sites: Sequence[str
     for number, said in enumerate(structured):
         if found := persons(said.people, own):
             found = _completed(found, [persons(other.people, own) for other in structured[number + 1 :]])
-            return Found(found + _others((*said.people, *said.bodies), found, own), said.people[0].place, candidates("authors", told))
+            return Found(
+                found + _others((*said.people, *said.bodies), found, own),
+                said.people[0].place,
+                candidates("authors", told),
+            )
     lines = bylines.read(root, headline)
     known = candidates("authors", [*told, *lines])
     claimed = {text.fold(name) for name in clean(told)}
@@ -42,7 +48,11 @@ def find(saids: Sequence[Said], root: lxml.html.HtmlElement, sites: Sequence[str
         if any(_letters(name) in own or text.fold(name) in claimed for name in clean((line,))):
             break  # it is signed as its markup says
     for said in saids:  # who has a site of his name, users of its system, initials
-        found = tuple(name for name in clean(said.people) if not names.is_body(name) and (not _is_own(name, own) or _is_namesake(name)))
+        found = tuple(
+            name
+            for name in clean(said.people)
+            if not names.is_body(name) and (not _is_own(name, own) or _is_namesake(name))
+        )
         if found:
             return Found(found, said.people[0].place, known)
     for line in lines:
