@@ -67,7 +67,7 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
     dated = published.find((told, graph, items, metas, plain, weaker), entry, root, url, now)
     changed = published.updated((told, graph, items, metas, weaker), entry, dated.value, now)
     signed_by = (told, items, graph, metas, plain, fed)
-    signed = authors.find(signed_by, root)
+    signed = authors.find(signed_by, root, sites, headed.value)
     byline = next((claim.value for claim in signed.candidates if "byline" in claim.places), "")
     agency, agency_from = provider.agency(signed_by, byline, elsewhere, body, domain)
     shown = images.find((told, graph, cards, items, metas, weaker, fed), base)
