@@ -76,7 +76,7 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool, zone:
     headed = title.find((told, graph, metas, items, plain, cards, fed), sites, url)
     dated, changed = published.find((told, graph, items, metas, plain, weaker), entry, root, url, now, zone=zone)
     signed_by = (told, items, graph, metas, plain, fed)
-    signed = authors.find(signed_by, root)
+    signed = authors.find(signed_by, root, sites, headed.value)
     found = _body(root, told, entry, headed.value, (graph, metas, told))
     blocks = trim(found.blocks, signed.value, sites)
     body = markdown(blocks)

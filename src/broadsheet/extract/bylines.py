@@ -19,7 +19,7 @@ _MARK = re.compile(
     r"redakteur|written-?by|posted-?by|creator|(?:^|[\s_-])(?:vcard|fn)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_NAMING = ("class", "id", "itemprop", "rel", "data-testid")
+_NAMING = frozenset(["class", "id", "itemprop", "rel", "data-testid"])
 _PARTS = (
     "autho",
     "autor",
@@ -72,6 +72,7 @@ _REPORTER = re.compile(
 )
 _NEAR = 200  # elements that a byline may be away from its headline
 _FAR = 4_000  # elements looked at
+_ABOVE = 80  # elements before its headline
 _NEXT = 70  # elements that a bare name may be away from it
 _BESIDE = 6  # elements that a date may be away from a bare name
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}\b|\b\d{1,2}:\d\d\b")
@@ -91,7 +92,7 @@ def read(root: lxml.html.HtmlElement, headline: str) -> tuple[Told, ...]:
     found: list[tuple[int, str, str]] = []
     taken: set[lxml.html.HtmlElement] = set()
     last: lxml.html.HtmlElement | None = None
-    for at, element in enumerate(elements):
+    for at, element in enumerate(elements[max(0, start - _ABOVE) :], max(0, start - _ABOVE)):
         if len(found) >= MOST:
             break
         place, holder = _rank(element, near=start < at <= min(end, start + _NEAR))
@@ -126,7 +127,7 @@ def _rank(element: lxml.html.HtmlElement, *, near: bool) -> tuple[str, lxml.html
     tag = element.tag
     if tag in _SKIPPED or tag in _WHOLE:
         return "", None
-    if tag == "address" or any(_is_marked(marks) for name in _NAMING if (marks := element.get(name))):
+    if tag == "address" or any(name in _NAMING and _is_marked(marks) for name, marks in element.items()):
         return "byline", element
     if tag == "a" and _PATH.search(element.get("href") or ""):
         return "author link", element
@@ -159,36 +160,21 @@ def _bare(elements: list[lxml.html.HtmlElement], taken: set[lxml.html.HtmlElemen
     dated = [at for at, line, _ in texts if len(line) < 60 and _DATE.search(line)]
     dated += [at for at, element in enumerate(elements) if element.tag == "time"]
     used: frozenset[str] | None = None
-    for at, line, around in texts:
+    for number, (at, line, around) in enumerate(texts):
         parts = [part.strip() for part in _AND.split(line)]
-        if len(line) > 60 or not all(
-            2 <= len(part.split()) <= 4 and names.is_person(part) and not names.is_body(part) for part in parts
-        ):
+        if len(line) > 60 or not all(map(_is_full_name, parts)) or around in taken or around.tag in _HEADINGS:
             continue
-        bold = (
-            around.tag in ("strong", "b", "em", "i")
-            and around.getparent().tag == "p"
-            and " ".join("".join(around.getparent().itertext()).split()).strip(" ,:") == line
-        )
-        if not bold and not any(abs(at - other) <= _BESIDE for other in dated):
+        if not _is_alone_in_bold(around, line) and not any(abs(at - other) <= _BESIDE for other in dated):
             continue
-        if (
-            around in taken
-            or around.tag in _HEADINGS
-            or (around.tag == "a" and _CATEGORY.search(around.get("href") or ""))
-            or _is_elsewhere(around)
-        ):
+        if number and names.is_of_others(texts[number - 1][1]):
+            continue
+        if (around.tag == "a" and _CATEGORY.search(around.get("href") or "")) or _is_elsewhere(around):
             continue
         if used is None:
-            used = frozenset(
-                word
-                for element in elements[-1].getroottree().getroot().iter("p")
-                for word in (element.text or "").split()
-                if word.islower()
-            )
-        if all(word.lower() in used for word in line.split()):
-            continue
-        return [(at + 1, " | ".join(parts), "name line")]
+            paragraphs = around.getroottree().getroot().iter("p", "li")
+            used = frozenset(word for one in paragraphs for word in "".join(one.itertext()).split() if word.islower())
+        if not any(word.lower() in used for word in line.split() if word.lower() not in names.PARTICLES):
+            return [(at + 1, " | ".join(parts), "name line")]
     return []
 
 
@@ -238,6 +224,23 @@ def _says(heading: lxml.html.HtmlElement, key: str) -> bool:
         said == key
         or (min(len(said), len(key)) >= 10 and (said.endswith(key) or key.endswith(said) or said.startswith(key)))
     )
+
+
+def _is_full_name(part: str) -> bool:
+    """True for two to four words of a name, none of them an abbreviation unless all are in capitals."""
+    words = part.split()
+    shouted = [word for word in words if len(word) > 1 and word.isupper() and "." not in word]
+    return (
+        2 <= len(words) <= 4 and len(shouted) in (0, len(words)) and names.is_person(part) and not names.is_body(part)
+    )
+
+
+def _is_alone_in_bold(element: lxml.html.HtmlElement, line: str) -> bool:
+    """True for a paragraph of these words alone, all of them bold or slanted."""
+    around = element.getparent()
+    if around is None or around.tag != "p" or element.tag not in ("strong", "b", "em", "i"):
+        return False
+    return " ".join("".join(around.itertext()).split()).strip(" ,:") == line
 
 
 def _is_elsewhere(element: lxml.html.HtmlElement, *, near: bool = False) -> bool:

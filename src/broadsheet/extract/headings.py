@@ -52,9 +52,22 @@ def is_aside(heading: lxml.html.HtmlElement) -> bool:
     """True for a heading of the site, a menu or a list, by its own names and those of what is next around it."""
     if _ASIDE.search(_names(heading)) or any("home" in (a.get("rel") or "").lower().split() for a in heading.iter("a")):
         return True
+    if _ends_trail(heading):
+        return True
     near = itertools.islice(heading.iterancestors(), 4)  # a nav that nobody closes holds the whole page
     return any(
         around.tag in _AROUND or (around.tag not in _WHOLE and _ASIDE_OF.search(_names(around))) for around in near
+    )
+
+
+def _ends_trail(heading: lxml.html.HtmlElement) -> bool:
+    """True for what stands behind two links or more in one row: it tells where the page is, and not what it says."""
+    before = list(itertools.islice(heading.itersiblings(preceding=True), 8))
+    links = [one for one in before if one.tag == "a" and " ".join("".join(one.itertext()).split())]
+    return (
+        len(links) >= 2
+        and len(links) == len(before)
+        and not any((one.tail or "").strip(" \t\r\n/>|›»·") for one in before)
     )
 
 
@@ -90,5 +103,6 @@ def _is_beside(child: lxml.html.HtmlElement, longest: int) -> bool:
         child.tag in ("time", "style", "script", "button")
         or child.get("aria-hidden") == "true"
         or _BESIDE.search(child.get("class") or "")
+        or any("kicker" in name or "overline" in name for name in child.attrib)  # data-kicker="..."
     )
     return bool(named) and len("".join(child.itertext()).strip()) <= longest

@@ -209,7 +209,9 @@ def _microdata(root: lxml.html.HtmlElement) -> Said:
         return Said(origin="microdata")
     scopes = root.xpath("//*[@itemtype]")[: 10 * MOST]
     kinds = tuple((scope.get("itemtype") or "").rstrip("/").rsplit("/", 1)[-1][:100] for scope in scopes)
-    item = next((scope for scope in scopes if _is_article_type(scope.get("itemtype"))), None)
+    articles = [scope for scope in scopes if _is_article_type(scope.get("itemtype"))][:MOST]
+    # A page may mark up its teasers as well: its own article is the one around the heading.
+    item = next((scope for scope in articles if next(scope.iter("h1"), None) is not None), next(iter(articles), None))
     if item is None:
         loose = root.xpath("//*[@itemprop='datePublished']")[:1]
         return Said(
@@ -221,6 +223,8 @@ def _microdata(root: lxml.html.HtmlElement) -> Said:
     for element in item.xpath(".//*[@itemprop]")[:_MAX_ITEMS]:
         owner = _owner(element, item)
         if "itemscope" in element.attrib or (owner is not item and _owner(owner, item) is not item):
+            continue
+        if "author" in (element.get("itemprop"), owner.get("itemprop")) and _is_comment(element, item):
             continue
         path = "" if owner is item else f"{(owner.get('itemprop') or '').strip()}."
         for name in element.get("itemprop").split():
@@ -253,6 +257,16 @@ def _microdata(root: lxml.html.HtmlElement) -> Said:
 
 def _is_article_type(itemtype: str | None) -> bool:
     return any(name.endswith(("Article", "BlogPosting", "Report")) for name in (itemtype or "").split())
+
+
+def _is_comment(element: lxml.html.HtmlElement, item: lxml.html.HtmlElement) -> bool:
+    """True inside what its names call comments: their authors are not the article's."""
+    for around in element.iterancestors():
+        if around is item:
+            return False
+        if "comment" in f"{around.get('class') or ''} {around.get('id') or ''} {around.get('itemtype') or ''}".lower():
+            return True
+    return False
 
 
 def _owner(element: lxml.html.HtmlElement, top: lxml.html.HtmlElement) -> lxml.html.HtmlElement:

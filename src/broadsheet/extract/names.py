@@ -52,11 +52,16 @@ _LETTERS = re.compile(r"[^\W\d_]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff々・·\s]+")
 _WORD = re.compile(r"[^\W\d_][^\W\d_'’ʼ`.\-\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff]*(?:['’ʼ`.\-][^\W\d_]*)*\.?")
 
-_PARTICLES = frozenset(
-    "de da do dos das del della di du d' la le les van von vom zu zur zum den der des ten ter te el al bin bint ibn ben abu e y i und af av 't in".split()
+
+def _words(line: str) -> frozenset[str]:
+    return frozenset(line.split())
+
+
+PARTICLES = _words(
+    "de da do dos das del della di du d' la le les van von vom zu zur zum den der des ten ter te el al bin bint ibn ben abu e y i und af av 't in"
 )
 # What is on a page where a name might be, and is none: words of the interface, of time, of a post.
-_NO_NAME = frozenset(
+_NO_NAME = _words(
     """full bio our policies policy name text size medium large behalf key takeaways table contents sign terms use shares mins reads hide show open learn a about ad ads advertisement advertising all also an and are article articles as at back blog blogs bookmark browse business by category categories
     click close comment comments contact continue copy cookie cookies download email english episode events facebook featured feedback filed follow for from get
     guest have home how icon image in info instagram is join latest learn link linkedin listen live login mail menu min mins minute minutes
@@ -72,9 +77,9 @@ _NO_NAME = frozenset(
     january february march july september october november december feb apr jul aug sep sept oct nov dec
     lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miercoles jueves viernes sabado domingo montag dienstag mittwoch donnerstag freitag samstag sonntag monday tuesday wednesday thursday friday saturday est edt pst gmt utc
     januar februar marz juli oktober dezember enero febrero marzo mayo junio agosto septiembre octubre noviembre diciembre
-    janvier fevrier avril juin juillet aout septembre octobre novembre decembre ocak subat nisan haziran temmuz agustos eylul ekim kasim aralik""".split()
+    janvier fevrier avril juin juillet aout septembre octobre novembre decembre ocak subat nisan haziran temmuz agustos eylul ekim kasim aralik"""
 )
-_ROLES = frozenset(
+_ROLES = _words(
     """editor editors reporter reporters correspondent correspondents writer writers journalist journalists columnist columnists contributor contributors producer author authors
     analyst analysts bureau chief staff professor director manager managers expert experts consultant specialist strategist founder cofounder president ceo cto cfo coo
     vp officer lead head senior junior former freelance freelancer contributing managing executive associate assistant deputy special copywriter marketer
@@ -82,19 +87,23 @@ _ROLES = frozenset(
     redakteur redakteurin redaktor redaktorin korrespondent korrespondentin reporterin journalistin chefredakteur chefredakteurin volontar volontarin autor autorin leiter leiterin ressortleiter
     redactor redactora periodista corresponsal colaborador colaboradora journaliste redacteur redactrice correspondant correspondante giornalista redattore redattrice
     verslaggever redacteur journalist skribent fotograf reporterka redaktorka novinar muhabir muhabiri editoru yazar yazari jornalista reporter wartawan
-    корреспондент журналист редактор обозреватель""".split()
+    корреспондент журналист редактор обозреватель"""
 )
-_BODY = frozenset(
+_BODY = _words(
     """news newsroom newsdesk desk webdesk team staff editorial editors redaktion redaktionen redaktionsnetzwerk redaccion redacao redazione redaction redactie redactia redakcja redakce redaksi redaksiya redakcija
     reporters correspondents bureau agency agencies agenturen agence agencia agentur nachrichtenagentur presse press media magazine magazin journal gazette tribune network tv radio channel
     inc llc ltd gmbh ag plc corp corporation company co university universitat institute institut association society foundation center centre department ministry council committee office
     equipo rankings contributors board group services service solutions studio studios club community publishing publisher writers
-    verlag zeitung tageszeitung редакция newswire reuters online digital official admin""".split()
+    verlag zeitung tageszeitung редакция newswire reuters online digital official admin"""
 )
-_NOBODY = frozenset(
+PAPERS = _words(
+    """the times post herald star tribune daily chronicle gazette mail sun observer guardian standard independent telegraph journal today world
+    review online blog der die das le les il zeitung anzeiger kurier diario correo monde figaro pais"""
+)
+_NOBODY = _words(
     """admin administrator adminn admin1 anonymous author authors by contributed contributor contributors desk developer editor editorial editors equipo guest member n/a na newsroom nobody none null post
     redacao redaccion redaccio redaktion redazione redaction reporter root staff team the undefined unknown user web webdesk webmaster wordpress writer writers редакция
-    gastautor super superuser system website site""".split()
+    gastautor super superuser system website site"""
 )
 
 
@@ -138,6 +147,11 @@ def _is_interface(piece: str) -> bool:
     return all(word.isdigit() or word in _NO_NAME or not word for word in words)
 
 
+def is_of_others(line: str) -> bool:
+    """True for what leads to somebody who did not write the text: "Reviewed by", "Photo:"."""
+    return bool(_OTHERS.match(line.strip()))
+
+
 def is_lead(line: str) -> bool:
     """True for a line that is nothing but "By", "Text von" and the like."""
     return bool(_LEAD_ALONE.fullmatch(line.strip(" :：|")))
@@ -166,6 +180,9 @@ def _of_list(piece: str) -> Iterator[str]:
         and all(" " not in part and not _is_addition(part) for part in parts)
         and all(map(_is_word, parts))
     ):
+        yield f"{parts[1]} {parts[0]}"
+        return
+    if len(parts) == 2 and _is_word(parts[0]) and re.fullmatch(r"[^\W\d_]+(?: [^\W\d_]\.?)+", parts[1]):
         yield f"{parts[1]} {parts[0]}"
         return
     for number, part in enumerate(parts):
@@ -243,7 +260,7 @@ def is_person(name: str) -> bool:
             return False
         if (
             word[:1].islower()
-            and word.lower() not in _PARTICLES
+            and word.lower() not in PARTICLES
             and not word.startswith(("d'", "d’", "al-", "el-", "ibn"))
         ):
             return False

@@ -12,10 +12,6 @@ from ..said import Said, Told
 from . import Found, candidates
 
 MOST_AUTHORS = 20
-_PAPERS = frozenset(
-    "the times post herald star tribune daily chronicle gazette mail sun observer guardian standard independent telegraph journal today world review online blog "
-    "der die das le la les el il de zeitung anzeiger kurier diario correo monde figaro pais".split()
-)
 
 
 def find(
@@ -69,7 +65,7 @@ def find(
 
 def _is_namesake(name: str) -> bool:
     """True for a person whose site has his name; a paper is called otherwise."""
-    return " " in name and names.is_person(name) and not any(word in _PAPERS for word in text.fold(name).split())
+    return " " in name and names.is_person(name) and not any(word in names.PAPERS for word in text.fold(name).split())
 
 
 def _completed(found: tuple[str, ...], others: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

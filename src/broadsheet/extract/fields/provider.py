@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ... import agencies, providers
+from ... import agencies, providers, text
 from ...errors import ParseError
 from ..said import Said
 
@@ -12,12 +12,28 @@ from ..said import Said
 def site(saids: Sequence[Said], domain: str) -> str:
     """What the page calls its site; empty where it says nothing that can be a name of `domain`.
 
-    The mere domain comes after any other name. An agency is named as the publisher of what it only wrote, so on
-    another's site its name is passed over.
+    Of several names the one that the domain repeats: the others are a company, a section, the software. The mere domain
+    comes after any other name. An agency is named as the publisher of what it only wrote, so on another's site its name
+    is passed over.
     """
     claimed = (providers.clean_name(name, domain) for said in saids for name, _ in said.sites)
     names = [name for name in claimed if name and agencies.named(name) in ("", agencies.of_domain(domain))]
-    return next((name for name in names if name.lower() != domain), names[0] if names else "")
+    names = [name for name in names if name.lower() != domain] or names
+    own = _letters(providers.name_from(domain))
+    if not names or not any(char.isascii() and char.isalpha() for char in names[0]):
+        return next(iter(names), "")  # no domain repeats a name of another script
+    return max(names, key=lambda name: (_likeness(_letters(name), own), not name.islower()))  # of equals the first
+
+
+def _letters(name: str) -> str:
+    """What is compared of a name: "Tages-Anzeiger" and "tagesanzeiger" are one."""
+    return text.fold(name).replace(" ", "")
+
+
+def _likeness(name: str, own: str) -> float:
+    """Share of letters that a name and a domain's label have in common, where one holds the other; 0 to 1."""
+    shorter, longer = sorted((name, own), key=len)
+    return len(shorter) / len(longer) if len(shorter) >= 4 and shorter in longer else 0.0
 
 
 def site_place(name: str, saids: Sequence[Said], domain: str) -> str:
