@@ -75,14 +75,14 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
     summed = excerpt.find((graph, metas, told, items, cards, fed), headed.value, body)
     kind, embed = video.read(url, (graph, told, weaker, cards), has_article=any(map(jsonld.is_article, told.kinds)))
 
-    shape = verdict.shape(root)
+    shape = verdict.shape.read(root)
     marked = any(map(jsonld.is_article, (*told.kinds, *items.kinds))) and bool(told.published or items.published)
     wall = verdict.walls.read(
         root, body, [headed.value, *_values(plain.titles)], passwords=shape.passwords, marked=marked
     )
     signs = verdict.Signs(
         url=url, title=headed.value, text=body, told=told, page=weaker, graph=graph, metas=metas, items=items, plain=plain, shape=shape,
-        linked=verdict.linked_share(root), listed=bool(entries), video=kind == "video", wall=wall,
+        linked=verdict.shape.linked_share(root, shape), listed=bool(entries), video=kind == "video", wall=wall,
     )  # fmt: skip
     if reason := verdict.refusal(signs):
         raise NotAnArticle(reason, page.url, body)

@@ -12,12 +12,10 @@ from __future__ import annotations
 import math
 
 from ...types import Struct
-from . import walls, weights
-from .shape import Shape, linked_share
-from .shape import read as shape
+from . import shape, walls, weights
 from .signs import Signs, amounts
 
-__all__ = ["Shape", "Share", "Signs", "Verdict", "judge", "linked_share", "refusal", "shape", "walls"]
+__all__ = ["Share", "Signs", "Verdict", "amounts", "judge", "refusal", "shape", "told", "walls", "weights"]
 
 _LITTLE = -0.5  # log-odds: where no sign weighs more than this against a page, it is refused for what it lacks
 _TEASERS = 5  # linked headings from which a page of links is a list of teasers
@@ -78,13 +76,14 @@ def told(verdict: Verdict) -> str:
 
 
 def _words(sign: str, signs: Signs) -> str:
-    teasers = max(signs.shape.teasers, signs.shape.articles)
-    links = (
-        f"a list of {teasers} teasers" if teasers >= _TEASERS else f"a list of links ({signs.linked:.0%} of its text)"
-    )
-    return weights.TABLE[sign].page_is.format(
-        list=links, days=signs.shape.days, users=signs.shape.hrefs.get("users", 0)
-    )
+    """What a page with this sign is, in words."""
+    shape = signs.shape
+    teasers = max(shape.teasers, shape.articles)
+    links = f"a list of links ({signs.linked:.0%} of its text)"
+    dated = f"a list that names {shape.days} days"
+    if teasers >= _TEASERS:
+        links = dated = f"a list of {teasers} teasers"
+    return weights.TABLE[sign].page_is.format(list=links, dated=dated, users=shape.hrefs.get("users", 0))
 
 
 def _digits(score: float) -> str:

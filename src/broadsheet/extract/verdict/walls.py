@@ -13,6 +13,7 @@ from ... import text as words
 _MOST = 250  # words of text from which a page is more than a wall
 _REST = 60  # words of text beside the wall's own from which an article stands there too
 _SHORT = 120  # words that an error or a login page has at most
+_LONGEST = 20_000  # characters of a text that are searched
 _BARE = 50  # words that a page has at most which only asks for JavaScript
 
 _CHECK_TITLE = re.compile(
@@ -58,6 +59,10 @@ _ERROR_TEXT = re.compile(
     r"nie (?:została )?znalezion|sidan (?:hittades inte|finns inte)|(?:siden|side)[^.]{0,20} (?:ikke|blev ikke) (?:funnet|fundet)|страница не найдена|не найден[ао]?|sayfa bulunamadı|bulunamadı|"
     r"見つかりません|ページが存在しません|找不到|页面不存在|未找到|찾을 수 없|الصفحة غير موجودة|غير موجود"
 )
+_LOGIN_TITLE = re.compile(
+    r"\blog ?-?in\b|\bsign ?-?in\b|\blog ?on\b|anmeld(?:en|ung)|einloggen|(?:se )?connecter|connexion|iniciar? sesi[oó]n|acceder|accedi|iniciar sess[aã]o|entrar|"
+    r"inloggen|aanmelden|zaloguj|logowanie|logga in|logg inn|log ind|войти|\bвход\b|giriş|ログイン|登录|登入|로그인|تسجيل الدخول"
+)
 _NAMES = lxml.etree.XPath("descendant::*/@id | descendant::body//@class", smart_strings=False)
 _UNSCRIPTED = lxml.etree.XPath("descendant::noscript", smart_strings=False)
 
@@ -71,7 +76,7 @@ def read(root: lxml.html.HtmlElement, text: str, titles: Sequence[str], *, passw
     size = words.count_words(text)
     if size >= _MOST:
         return ""
-    said = text.casefold()
+    said = text[:_LONGEST].casefold()
     heads = [title.casefold()[:200] for title in titles]
     names = " ".join(_NAMES(root)[:4_000])[:100_000].casefold()
     if _is_check(size, said, heads, names):
@@ -84,7 +89,7 @@ def read(root: lxml.html.HtmlElement, text: str, titles: Sequence[str], *, passw
         return "an error page"
     if size < _BARE and (_SCRIPT_TEXT.search(said) or (not said and _needs_script(root))):
         return "a page that needs JavaScript"
-    if passwords and size < _SHORT:
+    if passwords and size < _SHORT and (size < _BARE // 2 or any(map(_LOGIN_TITLE.search, heads))):
         return "a login page"
     return ""
 
@@ -100,10 +105,11 @@ def _is_consent(text: str, names: str) -> bool:
     """Where most of the text asks for consent, in more than one way or in a container that is known for it."""
     own, rest, ways = 0, 0, set()
     for paragraph in text.split("\n\n"):
-        found = _CONSENT_TEXT.findall(paragraph.casefold())
+        folded = paragraph[:_LONGEST].casefold()
+        found = _CONSENT_TEXT.findall(folded)
         ways.update(found)
         size = words.count_words(paragraph)
-        own, rest = (own + size, rest) if found or "cookie" in paragraph.casefold() else (own, rest + size)
+        own, rest = (own + size, rest) if found or "cookie" in folded else (own, rest + size)
     needed = 1 if _CONSENT_NAME.search(names) else 2
     return len(ways) >= needed and own > rest and rest < _REST
 

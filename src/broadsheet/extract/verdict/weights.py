@@ -54,9 +54,7 @@ TABLE = {
     ),
     "links": Sign(-1.57, "all characters are links; the share of them", "{list}"),
     "shop address": Sign(-1.56, "a part of the address is a shop's (`/product/`, `/tienda/`)", "a shop by its address"),
-    "many days": Sign(
-        -1.44, "22 different days are named, two are no sign; logarithmic", "a list that names {days} days"
-    ),
+    "many days": Sign(-1.44, "22 different days are named, two are no sign; logarithmic", "{dated}"),
     "shop parts": Sign(
         -1.26, "30 names of parts of a shop (`cart`, `price`, `sku`); logarithmic", "a shop by its parts"
     ),
@@ -74,10 +72,10 @@ TABLE = {
     ),
     "buttons": Sign(-0.76, "60 buttons; logarithmic", "full of buttons"),
     "money": Sign(-0.67, "30 signs of currencies; logarithmic", "full of prices"),
-    "plain page type": Sign(
-        -0.61, "schema.org type `WebPage` and none of an article", "a page and no article by its own markup"
+    "plain page type": Sign(-0.61, "schema.org type `WebPage` and none of an article", "no article by its own markup"),
+    "short title": Sign(
+        -0.51, "the title has at most three words", "named in a word or two, as lists and firms' own pages are"
     ),
-    "short title": Sign(-0.51, "the title has at most three words", "one with a title of a word or two"),
     "forum program": Sign(-0.50, "its `generator` is one (Discourse, phpBB)", "made by a program for forums"),
     "edit links": Sign(-0.43, "a link to edit it", "a page that anybody may edit"),
     "list type": Sign(-0.37, "schema.org type of a collection, a list, a search", "a list by its own markup"),
