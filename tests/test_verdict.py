@@ -161,6 +161,14 @@ ARTICLES = {
             f"<article><h1>Page not found: the town's site is down for a week</h1>{ps()}</article>",
         ),
     ),
+    "brief of what was not found": (
+        "n/4711",
+        html("Vermisster Segler nicht gefunden", f"<main><h1>Vermisster Segler nicht gefunden</h1><p>1. März 2026</p>{ps(LINES[:3])}</main>", lang="de"),
+    ),
+    "brief of a moment": (
+        "n/4712",
+        html("Un momento histórico para la isla", f"<main><h1>Un momento histórico para la isla</h1><p>1 de marzo de 2026</p>{ps(LINES[:3])}</main>", lang="es"),
+    ),
     "article behind a login": (
         "news/ferry-returns-after-storm",
         html(
@@ -238,6 +246,39 @@ def test_what_is_no_article_is_refused_with_the_reason_that_fits(name):
 
     with pytest.raises(NotAnArticle, match=reason):
         read(markup, path)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "404", "Error 404 (Not Found)", "404 - Page not found | Post", "Not Found", "This page doesn't exist", "Page introuvable", "Página no encontrada",
+        "La página que busca no existe", "Pagina non trovata", "Página não encontrada", "Pagina niet gevonden", "Strona nie została znaleziona",
+        "Sidan hittades inte", "Siden ble ikke funnet", "Страница не найдена", "Sayfa bulunamadı", "ページが見つかりません", "页面不存在",
+        "페이지를 찾을 수 없습니다", "الصفحة غير موجودة",
+    ],
+)  # fmt: skip
+def test_an_error_page_is_known_in_many_languages(title):
+    with pytest.raises(NotAnArticle, match="an error page"):
+        read(html(title, f"<h1>{title}</h1><p>Home</p>"), "news/gone-for-good-this-time")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Nous utilisons des cookies. Nos 812 partenaires mesurent la lecture avec votre consentement.",
+        "Utilizamos cookies propias. Nuestros 812 socios miden la lectura con su consentimiento.",
+        "Utilizziamo i cookie. I nostri 812 partner misurano la lettura con il tuo consenso.",
+        "Nossos 812 parceiros medem a leitura com o seu consentimento, com cookies.",
+        "Wij gebruiken cookies. Onze 812 partners meten met uw toestemming.",
+        "Używamy plików cookie. Nasi zaufani partnerzy mierzą czytanie za Twoją zgodą.",
+        "Vi använder cookies. Godkänn alla för att läsa vidare.",
+        "Мы используем файлы cookie. Наши партнёры измеряют чтение.",
+        "当サイトではクッキーを使います。続けるには同意するを押してください。",
+    ],
+)
+def test_a_consent_wall_is_known_in_many_languages(line):
+    with pytest.raises(NotAnArticle, match="a consent wall"):
+        read(html("Post", f"<div class=dialog><h2>Post</h2><p>{line}</p></div>"), "news/ferry-returns-after-storm")
 
 
 def test_a_refusal_gives_its_score_and_what_it_rests_on():
