@@ -292,6 +292,13 @@ def test_a_refusal_gives_its_score_and_what_it_rests_on():
     assert len(caught.value.what) < 250
 
 
+def test_an_article_keeps_the_score_that_let_it_in():
+    """`why` shows it: what the page was taken for an article by."""
+    said = read(ARTICLES["long read"][1], ARTICLES["long read"][0]).claims["article"]
+
+    assert "score 1.0; for: headline in address +1.95" in said
+
+
 def test_a_list_says_how_many_teasers_it_has():
     with pytest.raises(NotAnArticle, match="page is a list of 30 teasers"):
         read(REFUSED["section list"][1], "world")

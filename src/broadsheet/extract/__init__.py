@@ -84,11 +84,13 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
         url=url, title=headed.value, text=body, told=told, page=weaker, graph=graph, metas=metas, items=items, plain=plain, shape=shape,
         linked=verdict.shape.linked_share(root, shape), listed=bool(entries), video=kind == "video", wall=wall,
     )  # fmt: skip
-    if reason := verdict.refusal(signs):
+    judged = verdict.judge(verdict.amounts(signs))
+    if reason := verdict.refusal(signs, judged):
         raise NotAnArticle(reason, page.url, body)
     places = {
         "title": headed.place, "text": text_from, "published": dated.place or _first_seen(entry), "updated": changed.place,
         "authors": signed.place, "images": shown.place, "language": spoken.place, "excerpt": summed.place, "agency": agency_from,
+        "article": verdict.told(judged),
     }  # fmt: skip
     publisher = providers.resolve(url, site, {}, logos=images.logos((told, weaker, graph, items, plain), base))
     return Article(

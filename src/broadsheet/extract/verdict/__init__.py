@@ -51,7 +51,7 @@ def judge(found: dict[str, float]) -> Verdict:
     return Verdict(1 / (1 + math.exp(-weights.INTERCEPT - sum(share.points for share in shares))), tuple(shares))
 
 
-def refusal(signs: Signs) -> str:
+def refusal(signs: Signs, verdict: Verdict) -> str:
     """Why the page is no article, with the score and what it rests on; empty where it is one."""
     if signs.video:
         return ""
@@ -59,20 +59,23 @@ def refusal(signs: Signs) -> str:
         return f"page is {signs.wall}" if signs.text else f"page has no text: it is {signs.wall}"
     if not signs.text:
         return "page has no text"
-    verdict = judge(amounts(signs))
     if verdict.is_article:
         return ""
     against = [share for share in verdict.shares if share.points < 0]
     what = _words(against[0].sign, signs) if against and against[0].points < _LITTLE else "not marked as an article"
-    return f"page is {what} (score {_digits(verdict.score)}; {told(verdict)})"
+    return f"page is {what} ({told(verdict)})"
 
 
 def told(verdict: Verdict) -> str:
-    """The heaviest shares in a few words: `against: links -0.93, posts -0.60; for: prose +0.71`. At most 150 characters."""
+    """The score and its heaviest shares: `score .31; against: links -0.93, posts -0.60; for: prose +0.71`. At most 180 characters."""
     against = [share for share in verdict.shares if share.points < 0][:3]
     for_ = [share for share in reversed(verdict.shares) if share.points > 0][:2]
-    sides = (("against", against), ("for", for_))
-    return "; ".join(f"{side}: {', '.join(f'{s.sign} {s.points:+.2f}' for s in some)}" for side, some in sides if some)
+    sides = [
+        f"{side}: {', '.join(f'{share.sign} {share.points:+.2f}' for share in some)}"
+        for side, some in (("against", against), ("for", for_))
+        if some
+    ]
+    return "; ".join([f"score {_digits(verdict.score)}", *sides])
 
 
 def _words(sign: str, signs: Signs) -> str:
