@@ -135,6 +135,59 @@ def page_of_frames() -> Document:
     )
 
 
+def _instead(name: str, does: str, words: str, title: str, body: str) -> None:
+    html(NoArticle(words), name=name, does=does)(
+        lambda: Document(f"<html><head><title>{title}</title></head><body>{body}</body></html>", HTML)
+    )
+
+
+_instead(
+    "consent-wall",
+    "A question for consent where the article should be",
+    "a consent wall",
+    "The Harbour Post",
+    '<div id="consent-wall"><h1>Your privacy</h1><p>We and our 812 partners keep what we learn of you on your device. With '
+    "your consent we measure how pages are read.</p><p>You may change your privacy choices in the cookie settings.</p>"
+    "<button>Accept all</button></div>",
+)
+_instead(
+    "bot-check",
+    "A check that its visitor is no program, with status 200",
+    "a bot check",
+    "Just a moment...",
+    '<div id="challenge-form"><p>Verifying you are human. This may take a few seconds.</p></div>',
+)
+_instead(
+    "javascript-needed",
+    "A sentence that asks for JavaScript, and nothing else",
+    "needs JavaScript",
+    HEADLINE,
+    "<div id=root><p>You need to enable JavaScript to run this app.</p></div>",
+)
+_instead(
+    "error-with-status-200",
+    "A page that says it is not there, with status 200",
+    "an error page",
+    "Page not found",
+    "<h1>404</h1><p>The page that you look for is not here. Go to the front page, or try the search.</p>",
+)
+_instead(
+    "login-page",
+    "A form for name and password",
+    "a login page",
+    "Log in",
+    "<h1>Log in</h1><form><input name=name><input type=password name=word></form><p>Readers of the paper log in here.</p>",
+)
+
+
+@html(READ)
+def article_under_a_consent_notice() -> Document:
+    """An article, and a question for consent above it."""
+    return page(
+        before='<div id="onetrust-banner-sdk"><p>We use cookies. We and our partners ask for your consent.</p></div>'
+    )
+
+
 @wire("html", NO_TEXT, purpose="page")
 async def refresh_to_loopback(ask: Ask) -> None:
     """A page that sends browsers on, to this machine: nobody follows."""

@@ -88,7 +88,7 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool, zone:
     summed = excerpt.find((graph, metas, told, items, cards, fed), headed.value, blocks, weaker.slogans)
     kind, embed = video.read(url, (graph, told, weaker, cards), has_article=any(map(jsonld.is_article, told.kinds)))
 
-    shape = verdict.shape(root)
+    shape = verdict.shape.read(root)
     marked = any(map(jsonld.is_article, (*told.kinds, *items.kinds))) and bool(told.published or items.published)
     wall = verdict.walls.read(
         root, body, [headed.value, *_values(plain.titles)], passwords=shape.passwords, marked=marked
@@ -97,7 +97,8 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool, zone:
         url=url, title=headed.value, text=prose, told=told, page=weaker, graph=graph, metas=metas, items=items, plain=plain, shape=shape,
         linked=found.linked, listed=bool(entries), video=kind == "video", wall=wall,
     )  # fmt: skip
-    if reason := verdict.refusal(signs):
+    judged = verdict.judge(verdict.amounts(signs))
+    if reason := verdict.refusal(signs, judged):
         raise NotAnArticle(reason, page.url, body)
     places = {
         "title": headed.place, "text": found.origin, "published": dated.place or _first_seen(entry), "updated": changed.place,
@@ -107,6 +108,7 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool, zone:
         "amp_url": "rel=amphtml" if links.get("amphtml") else "",
         "featured_content": "embed of a known player" if embed else "",
         "paywalled": access.place if access.value else "",
+        "article": verdict.told(judged),
     }  # fmt: skip
     publisher = providers.resolve(url, site, {}, logos=images.logos((told, weaker, graph, items, plain), base))
     return Article(

@@ -12,12 +12,10 @@ from __future__ import annotations
 import math
 
 from ...types import Struct
-from . import walls, weights
-from .shape import Shape, linked_share
-from .shape import read as shape
+from . import shape, walls, weights
 from .signs import Signs, amounts
 
-__all__ = ["Shape", "Share", "Signs", "Verdict", "judge", "linked_share", "refusal", "shape", "walls"]
+__all__ = ["Share", "Signs", "Verdict", "amounts", "judge", "refusal", "shape", "told", "walls", "weights"]
 
 _LITTLE = -0.5  # log-odds: where no sign weighs more than this against a page, it is refused for what it lacks
 _TEASERS = 5  # linked headings from which a page of links is a list of teasers
@@ -53,7 +51,7 @@ def judge(found: dict[str, float]) -> Verdict:
     return Verdict(1 / (1 + math.exp(-weights.INTERCEPT - sum(share.points for share in shares))), tuple(shares))
 
 
-def refusal(signs: Signs) -> str:
+def refusal(signs: Signs, verdict: Verdict) -> str:
     """Why the page is no article, with the score and what it rests on; empty where it is one."""
     if signs.video:
         return ""
@@ -61,30 +59,34 @@ def refusal(signs: Signs) -> str:
         return f"page is {signs.wall}" if signs.text else f"page has no text: it is {signs.wall}"
     if not signs.text:
         return "page has no text"
-    verdict = judge(amounts(signs))
     if verdict.is_article:
         return ""
     against = [share for share in verdict.shares if share.points < 0]
     what = _words(against[0].sign, signs) if against and against[0].points < _LITTLE else "not marked as an article"
-    return f"page is {what} (score {_digits(verdict.score)}; {told(verdict)})"
+    return f"page is {what} ({told(verdict)})"
 
 
 def told(verdict: Verdict) -> str:
-    """The heaviest shares in a few words: `against: links -0.93, posts -0.60; for: prose +0.71`. At most 150 characters."""
+    """The score and its heaviest shares: `score .31; against: links -0.93, posts -0.60; for: prose +0.71`. At most 180 characters."""
     against = [share for share in verdict.shares if share.points < 0][:3]
     for_ = [share for share in reversed(verdict.shares) if share.points > 0][:2]
-    sides = (("against", against), ("for", for_))
-    return "; ".join(f"{side}: {', '.join(f'{s.sign} {s.points:+.2f}' for s in some)}" for side, some in sides if some)
+    sides = [
+        f"{side}: {', '.join(f'{share.sign} {share.points:+.2f}' for share in some)}"
+        for side, some in (("against", against), ("for", for_))
+        if some
+    ]
+    return "; ".join([f"score {_digits(verdict.score)}", *sides])
 
 
 def _words(sign: str, signs: Signs) -> str:
-    teasers = max(signs.shape.teasers, signs.shape.articles)
-    links = (
-        f"a list of {teasers} teasers" if teasers >= _TEASERS else f"a list of links ({signs.linked:.0%} of its text)"
-    )
-    return weights.TABLE[sign].page_is.format(
-        list=links, days=signs.shape.days, users=signs.shape.hrefs.get("users", 0)
-    )
+    """What a page with this sign is, in words."""
+    shape = signs.shape
+    teasers = max(shape.teasers, shape.articles)
+    links = f"a list of links ({signs.linked:.0%} of its text)"
+    dated = f"a list that names {shape.days} days"
+    if teasers >= _TEASERS:
+        links = dated = f"a list of {teasers} teasers"
+    return weights.TABLE[sign].page_is.format(list=links, dated=dated, users=shape.hrefs.get("users", 0))
 
 
 def _digits(score: float) -> str:

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import lxml.etree
 import lxml.html
@@ -23,11 +24,7 @@ _DATE = re.compile(
     r"|(?<!\d)\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d(?!\d)"  # 24.11.2026
 )
 _MONEY = re.compile("[$€£¥₹₽₩₺₫₪₴₦฿円]")
-_VISIBLE = lxml.etree.XPath(
-    "descendant::*[not(self::script or self::style or self::noscript or self::option or self::title)]/text()",
-    smart_strings=False,
-)
-_IN_LINKS = lxml.etree.XPath("descendant::a/descendant::text()", smart_strings=False)
+_IN_LINKS: Any = lxml.etree.XPath("descendant::a/descendant::text()", smart_strings=False)
 _SAID = re.compile(r"[A-Z]?[a-z]+")
 
 # Words that template authors name the parts of a page with, in `class`; English in templates of every language.
@@ -50,18 +47,20 @@ _HREFS = {
     "pages": re.compile(r"[?&](?:page|paged|start|offset)=\d|/page/\d"),
 }  # fmt: skip
 _SILENT = frozenset(("script", "style", "noscript", "option", "textarea", "title"))
+_COUNTED = frozenset(("article", "figcaption", "code", "pre", "input", "button"))
 _LINKED = frozenset(("h2", "h3", "h4"))
 
 
 class Shape(Struct, frozen=True, kw_only=True):
     """Counts of one page.
 
-    teasers: headings that are links. days: different
+    chars: that are visible. teasers: headings that are links. days: different
     days that are named. near: a day is named right behind the main heading. parts: how many of the different names of
     parts belong to each of FAMILIES. posts: the same of a forum, of parts that stand at least three times.
     hrefs: links of a kind. money: signs of currencies.
     """
 
+    chars: int = 0
     teasers: int = 0
     articles: int = 0
     captions: int = 0
@@ -80,16 +79,19 @@ class Shape(Struct, frozen=True, kw_only=True):
 
 def read(root: lxml.html.HtmlElement) -> Shape:
     """The counts of a page. Linear in it; does not change the tree."""
-    tags: list[str] = []
+    count = dict.fromkeys(_COUNTED, 0)
     names: list[str] = []
     texts: list[str] = []
     hrefs: list[str] = []
     teasers = passwords = hidden = 0
     generator = ""
     heading = -1  # number of the texts before it
-    for element in root.iter():
+    for element in root.iter("*"):
         tag = element.tag
-        tags.append(tag)
+        if tag in _COUNTED:
+            count[tag] += 1
+        elif "-" in tag:
+            names.append(tag)
         if name := element.get("class"):
             names.append(name)
         if tag not in _SILENT and (text := element.text) and len(text) > 1:
@@ -113,12 +115,12 @@ def read(root: lxml.html.HtmlElement) -> Shape:
                 generator = (element.get("content") or "")[:200].lower()
         elif tag == "time":
             texts.append(f"{(element.get('datetime') or '')[:10]} ")
-    count = Counter(tags)
     told = " \n".join(texts)
     behind = [text for text in texts[heading : heading + 4 * _NEAR] if not text.isspace()] if heading >= 0 else []
     addresses = "\n".join(hrefs)
     named = Counter(names)
     return Shape(
+        chars=len(" ".join(told.split())),
         teasers=teasers,
         articles=count["article"],
         captions=count["figcaption"],
@@ -130,16 +132,15 @@ def read(root: lxml.html.HtmlElement) -> Shape:
         near=any(True for text in behind[:_NEAR] if len(text) < 200 for _ in _days(text)),
         money=len(_MONEY.findall(told[:_MOST_TEXT])),
         posts=_parts(name for name, times in named.items() if times >= 3).get("forum", 0),
-        parts=_parts((*named, *(tag for tag in count if "-" in tag))),
+        parts=_parts(named),
         hrefs={what: len(pattern.findall(addresses)) for what, pattern in _HREFS.items()},
         generator=generator,
     )
 
 
-def linked_share(root: lxml.html.HtmlElement) -> float:
+def linked_share(root: lxml.html.HtmlElement, shape: Shape) -> float:
     """Share of a page's visible characters that stand in links, 0 to 1."""
-    whole, links = (len(" ".join(" ".join(found(root)).split())) for found in (_VISIBLE, _IN_LINKS))
-    return min(1.0, links / max(1, whole))
+    return min(1.0, len(" ".join(" ".join(_IN_LINKS(root)).split())) / max(1, shape.chars))
 
 
 def _days(text: str) -> Iterator[str]:
@@ -154,7 +155,7 @@ def _is_linked(heading: lxml.html.HtmlElement) -> bool:
     for above in itertools.islice(heading.iterancestors(), 3):
         if above.tag == "a":
             return True
-    return any((link.get("href") or "#")[0] != "#" for link in heading.iter("a"))
+    return any((link.get("href") or "#")[0] != "#" for link in itertools.islice(heading.iter("a"), 3))
 
 
 def _parts(names: Iterable[str]) -> dict[str, int]:

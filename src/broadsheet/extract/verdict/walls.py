@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 import lxml.etree
 import lxml.html
 
 from ... import text as words
 
-_MOST = 250  # words of text from which a page is more than a wall
+_MOST = 600  # words of text from which a page is more than a wall; the longest list all that is done with cookies
+_MOST_CHARS = 8_000
 _REST = 60  # words of text beside the wall's own from which an article stands there too
 _SHORT = 120  # words that an error or a login page has at most
 _BARE = 50  # words that a page has at most which only asks for JavaScript
 
+# At the start of a title of few words; those behind the bar are all of it, as news have such words in their headlines.
 _CHECK_TITLE = re.compile(
-    r"just a moment|checking your browser|attention required|access (?:to this page has been )?denied|are you (?:a robot|human)|verify (?:that )?you are (?:a )?human|"
-    r"human verification|security (?:check|verification)|robot check|captcha|ddos.guard|pardon our interruption|please wait\W*$|one moment, please|"
-    r"(?:nur )?einen moment|sicherheits(?:prüfung|überprüfung)|un instant|un momento|vérification de sécurité|comprobación de seguridad|"
-    r"controllo di sicurezza|verificação de segurança|even geduld|chwileczkę|подождите|проверка браузера|bir dakika|güvenlik kontrolü|"
-    r"しばらくお待ち|请稍候|安全验证|人机验证|잠시만|보안 확인|لحظة"
+    r"(?:checking your browser|attention required|access (?:to this page has been )?denied|are you (?:a robot|human)|verify (?:that )?you are (?:a )?human|"
+    r"human verification|security (?:check|verification)|robot check|captcha|ddos.guard|pardon our interruption|"
+    r"vérification de sécurité|comprobación de seguridad|controllo di sicurezza|verificação de segurança|sicherheits(?:prüfung|überprüfung)|проверка браузера|"
+    r"güvenlik kontrolü|安全验证|人机验证|보안 확인)\b"
+    r"|(?:just a moment|one moment,? please|please wait|(?:nur )?einen moment(?: bitte)?|un instant|un moment|un momento|um momento|even geduld|chwileczkę|подождите|"
+    r"один момент|bir dakika(?: lütfen)?|しばらくお待ちください\w*|请稍候|잠시만 기다려 ?주세요|لحظة)\W*(?:\|.*)?$"
 )
 _CHECK_TEXT = re.compile(
     r"checking (?:if|your) (?:the site connection|browser)|verify(?:ing)? (?:that )?you are (?:a )?human|not a robot|unusual (?:traffic|activity)|enable javascript and cookies|"
@@ -35,6 +39,8 @@ _CHECK_NAME = re.compile(
 _SCRIPT_TEXT = re.compile(r"javascript|java script")
 _CONSENT_TEXT = re.compile(
     r"(?:we|this (?:site|website)|our (?:site|website)) (?:and (?:our|its|\d+) [^.]{0,30}?)?us(?:e|es|ing) cookies|(?:we and )?our (?:\d+ )?(?:trusted )?partners|cookie (?:policy|settings|preferences|notice)|"
+    r"information on (?:a|your) device|(?:personali[sz]ed|targeted) (?:ads|advertising|content)|audience (?:research|measurement)|zugriff auf informationen auf|"
+    r"personalisierte[nr]? (?:werbung|anzeigen|inhalte)|(?:publicités?|contenus?) personnalisée?s?|(?:publicidad|anuncios|contenidos?) personalizad[oa]s?|(?:annunci|contenuti) personalizzati|"
     r"(?:accept|reject|manage|allow) (?:all )?(?:cookies|preferences|choices|purposes)|your (?:consent|privacy choices)|legitimate interest|before you continue|"
     r"(?:wir|diese (?:web)?seite) (?:und unsere [^.]{0,30}?)?(?:verwende[nt]|nutz(?:en|t)|setz(?:en|t)) cookies|unsere (?:\d+ )?partner|(?:einwilligung|zustimmung) (?:jederzeit|widerrufen|erteilen|zu)|"
     r"alle (?:cookies )?akzeptieren|mit werbung (?:und|weiter)|zustimmen und weiter|nous utilisons des cookies|nos (?:\d+ )?partenaires|votre consentement|(?:tout|tous) (?:accepter|refuser)|continuer sans accepter|"
@@ -43,23 +49,33 @@ _CONSENT_TEXT = re.compile(
     r"onze (?:\d+ )?partners|alles accepteren|używamy (?:plików )?cookie|nasi (?:zaufani )?partnerzy|twoj[ąa] zgod|akceptuj|vi (?:använder|bruker|bruger) (?:cookies|informasjonskapsler|kakor)|godkänn alla|"
     r"använd(?:er|ning av) (?:cookies|kakor)|мы используем (?:файлы )?cookie|наши партн[её]ры|принять все|çerez(?:ler)?i? (?:kullan|kabul|politika)|クッキー|cookieを使用|同意する|我们使用\s?cookie|接受所有|쿠키를 사용|모두 동의|ملفات تعريف الارتباط"
 )
+_CONSENT_HINTS = (
+    "cookie", "partner", "partenaire", "parceiro", "socios", "партн", "consent", "consens", "einwillig", "zustimm", "akzept", "accept", "acept", "aceit",
+    "akceptuj", "zgod", "godkänn", "kakor", "çerez", "クッキー", "同意", "接受", "쿠키", "동의", "ارتباط", "personali",
+)  # fmt: skip
 _CONSENT_NAME = re.compile(
     r"\b(?:onetrust|didomi|sp_message|qc-cmp2|cybotcookiebot|usercentrics|truste|borlabs|iubenda|klaro|axeptio|fc-consent|tarteaucitron|osano|cky-consent|cmplz|"
     r"(?:cookie|gdpr|privacy)-?(?:banner|consent|notice|wall|bar|modal|law|popup)|consent(?:-?(?:wall|banner|modal|page|form|dialog))?)"
 )
 _ERROR_NUMBER = re.compile(
-    r"^(?:http |error|fehler|erreur|errore?|erro|ошибка|hata)?\W*(?:404|410|403|500|502|503)(?:\W|$)"
+    r"(?:http |error|fehler|erreur|errore?|erro|ошибка|hata)?\W*(?:404|410|403|500|502|503)(?:\W|$)"
 )
-_ERROR_TEXT = re.compile(
-    r"(?:page|file|content|article|url|site|document|resource)(?: you requested| requested)? (?:was |is |could |can )?(?:not|no longer|n['’]t)(?: be)? (?:found|available|exist)|"
-    r"page (?:does|doesn['’]t|do) (?:not )?exist|^not found|page missing|nothing (?:was )?found|(?:internal server|server) error|service unavailable|bad gateway|we can(?:['’]t|not) find (?:the|that|this) page|"
-    r"(?:seite|artikel|inhalt)[^.]{0,30} nicht (?:gefunden|verfügbar|vorhanden)|nicht gefunden|page (?:introuvable|non trouvée)|(?:introuvable|n['’]existe (?:pas|plus))|"
-    r"(?:página|pagina)[^.]{0,20} (?:no (?:encontrada|existe|disponible)|non (?:trovata|esiste)|não (?:encontrada|existe)|niet gevonden)|no se (?:ha )?encontr|"
-    r"nie (?:została )?znalezion|sidan (?:hittades inte|finns inte)|(?:siden|side)[^.]{0,20} (?:ikke|blev ikke) (?:funnet|fundet)|страница не найдена|не найден[ао]?|sayfa bulunamadı|bulunamadı|"
-    r"見つかりません|ページが存在しません|找不到|页面不存在|未找到|찾을 수 없|الصفحة غير موجودة|غير موجود"
+_ERROR_TEXT = re.compile(  # of a page, or all of a title: news say of people, too, that they were not found
+    r"\b(?:page|file|content|article|url|document|resource)s? (?:you requested |requested )?(?:(?:was|is|could|can|has|does|do) )?(?:not|no longer|n['’]t)(?: be)? (?:found|available|exist)|"
+    r"page (?:does|do)(?:es)?n['’]t exist|page missing|(?:internal server|server) error|service unavailable|bad gateway|can(?:['’]t|not) find (?:the|that|this) page|"
+    r"(?:seite|inhalt)[^.]{0,30} (?:nicht (?:gefunden|verfügbar|vorhanden)|existiert nicht)|page (?:est )?(?:introuvable|non trouvée|n['’]existe)|"
+    r"p[áa]gina[^.]{0,20} (?:no (?:se )?(?:ha )?(?:encontr|exist|disponible)|non (?:è stata )?(?:trovata|esiste)|não (?:foi )?(?:encontrada|existe)|niet gevonden|no encontrada)|"
+    r"stron[ay][^.]{0,20} nie (?:została )?(?:znalezion|istnieje)|(?:sidan|siden)[^.]{0,20} (?:hittades inte|finns inte|ikke|blev ikke|ble ikke)|страниц[аы] не (?:найден|существует)|"
+    r"sayfa(?: |nız )?bulunamadı|ページ[がは](?:見つかりません|存在しません)|页面(?:不存在|未找到|找不到)|找不到(?:页面|网页|頁面)|페이지를 찾을 수 없|الصفحة غير موجود"
+    r"|^(?:not found|nothing found|nicht gefunden|non trouvé|introuvable|no encontrado|non trovato|não encontrado|niet gevonden|nie znaleziono|hittades inte|ikke funnet|"
+    r"ikke fundet|не найдено|bulunamadı|見つかりません|未找到|找不到)\W*$"
 )
-_NAMES = lxml.etree.XPath("descendant::*/@id | descendant::body//@class", smart_strings=False)
-_UNSCRIPTED = lxml.etree.XPath("descendant::noscript", smart_strings=False)
+_LOGIN_TITLE = re.compile(
+    r"\blog ?-?in\b|\bsign ?-?in\b|\blog ?on\b|anmeld(?:en|ung)|einloggen|(?:se )?connecter|connexion|iniciar? sesi[oó]n|acceder|accedi|iniciar sess[aã]o|entrar|"
+    r"inloggen|aanmelden|zaloguj|logowanie|logga in|logg inn|log ind|войти|\bвход\b|giriş|ログイン|登录|登入|로그인|تسجيل الدخول"
+)
+_NAMES: Any = lxml.etree.XPath("descendant::*/@id | descendant::body//@class", smart_strings=False)
+_UNSCRIPTED: Any = lxml.etree.XPath("descendant::noscript", smart_strings=False)
 
 
 def read(root: lxml.html.HtmlElement, text: str, titles: Sequence[str], *, passwords: int, marked: bool) -> str:
@@ -68,15 +84,13 @@ def read(root: lxml.html.HtmlElement, text: str, titles: Sequence[str], *, passw
     text: what was taken for the article. titles: of the page and its headings. passwords: how many are asked for.
     marked: the markup calls the page an article and says when it was published.
     """
-    size = words.count_words(text)
-    if size >= _MOST:
+    if len(text) > _MOST_CHARS or (size := words.count_words(text)) >= _MOST:
         return ""
     said = text.casefold()
     heads = [title.casefold()[:200] for title in titles]
-    names = " ".join(_NAMES(root)[:4_000])[:100_000].casefold()
-    if _is_check(size, said, heads, names):
+    if size < _SHORT and _is_check(root, size, said, heads):
         return "a bot check"
-    if _is_consent(text, names):
+    if any(hint in said for hint in _CONSENT_HINTS) and _is_consent(root, text):
         return "a consent wall"
     if marked:
         return ""
@@ -84,33 +98,42 @@ def read(root: lxml.html.HtmlElement, text: str, titles: Sequence[str], *, passw
         return "an error page"
     if size < _BARE and (_SCRIPT_TEXT.search(said) or (not said and _needs_script(root))):
         return "a page that needs JavaScript"
-    if passwords and size < _SHORT:
+    if passwords and size < _SHORT and (size < _BARE // 2 or any(map(_LOGIN_TITLE.search, heads))):
         return "a login page"
     return ""
 
 
-def _is_check(size: int, said: str, heads: Sequence[str], names: str) -> bool:
-    by_title = any(_CHECK_TITLE.search(head) for head in heads)
-    by_text = _CHECK_TEXT.search(said) is not None
-    by_name = _CHECK_NAME.search(names) is not None
-    return size < _SHORT and by_title + by_text + by_name >= (1 if size < _BARE and (by_title or by_text) else 2)
+def _is_check(root: lxml.html.HtmlElement, size: int, said: str, heads: Sequence[str]) -> bool:
+    """Where two of title, text and names of parts say so; one of the first two is enough where there is little else."""
+    titled = any(_CHECK_TITLE.match(head) and words.count_words(head) <= 7 for head in heads)
+    found = titled + (_CHECK_TEXT.search(said) is not None)
+    if found and size < _BARE:
+        return True
+    return found == 2 or ((found > 0 or size < _BARE) and _CHECK_NAME.search(_names(root)) is not None)
 
 
-def _is_consent(text: str, names: str) -> bool:
+def _is_consent(root: lxml.html.HtmlElement, text: str) -> bool:
     """Where most of the text asks for consent, in more than one way or in a container that is known for it."""
     own, rest, ways = 0, 0, set()
     for paragraph in text.split("\n\n"):
-        found = _CONSENT_TEXT.findall(paragraph.casefold())
+        folded = paragraph.casefold()
+        found = _CONSENT_TEXT.findall(folded)
         ways.update(found)
         size = words.count_words(paragraph)
-        own, rest = (own + size, rest) if found or "cookie" in paragraph.casefold() else (own, rest + size)
-    needed = 1 if _CONSENT_NAME.search(names) else 2
-    return len(ways) >= needed and own > rest and rest < _REST
+        own, rest = (own + size, rest) if found or "cookie" in folded else (own, rest + size)
+    if not ways or own <= rest or rest >= _REST:
+        return False
+    return len(ways) >= 2 or _CONSENT_NAME.search(_names(root)) is not None
+
+
+def _names(root: lxml.html.HtmlElement) -> str:
+    """Ids and classes of the page."""
+    return " ".join(_NAMES(root)[:4_000])[:100_000].casefold()
 
 
 def _is_error(head: str) -> bool:
     short = words.count_words(head) <= 8
-    return short and (_ERROR_NUMBER.search(head) is not None or _ERROR_TEXT.search(head) is not None)
+    return short and (_ERROR_NUMBER.match(head) is not None or _ERROR_TEXT.search(head) is not None)
 
 
 def _needs_script(root: lxml.html.HtmlElement) -> bool:
