@@ -16,7 +16,7 @@ from .. import providers, rights, text, urls
 from ..errors import BroadsheetError, NotAnArticle, OptedOut, ParseError
 from ..types import Article, Entry, Page, Rights
 from . import document, jsonld, markup, paywall, verdict, video
-from .body import foreign
+from .body import foreign, live
 from .body.block import Block
 from .body.markdown import markdown
 from .fields import address, authors, excerpt, images, language, paywalled, provider, published, title
@@ -60,7 +60,7 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
     told, weaker = jsonld.read(root, page.final_url)
     access = paywalled.find((told, items, weaker), named.get("article:content_tier", ()))
     if access.value:  # what readers see is read, see docs/decisions.md
-        told = msgspec.structs.replace(told, text="")
+        told = msgspec.structs.replace(told, text="", updates=())
         lxml.etree.strip_elements(root, "script", with_tail=False)
     paywall.take_out(root, (*told.closed, *items.closed, *weaker.closed))
     fed = _feed(entry)
@@ -183,6 +183,8 @@ def _text(root: lxml.html.HtmlElement, told: Said, entry: Entry | None) -> tuple
     for other, name in ((told.text, "json-ld"), (entry.content if entry else "", "feed")):
         if len(other) > 2 * sum(len(block.text) for block in blocks) + 200:
             blocks, origin = foreign.paragraphs(text.from_html(other)), name
+    if told.updates and not live.shown(told.updates, text.plain(markdown(blocks))):
+        blocks, origin = live.blocks(told.updates), "json-ld liveBlogUpdate"
     return blocks, origin if blocks else ""
 
 

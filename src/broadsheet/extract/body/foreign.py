@@ -11,29 +11,10 @@ from .block import Block
 
 MAX_BLOCKS = 20_000
 # What stands in a line; trafilatura leaves some elements of HTML as they are.
-_INLINE = frozenset(
-    (
-        "hi",
-        "ref",
-        "del",
-        "graphic",
-        "a",
-        "abbr",
-        "b",
-        "cite",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "mark",
-        "q",
-        "s",
-        "samp",
-        "small",
-    )
-    + ("span", "strong", "sub", "sup", "time", "u", "var")
-)
+_INLINE = frozenset((
+    "hi", "ref", "del", "graphic", "a", "abbr", "b", "cite", "em", "font", "i", "ins", "kbd", "mark", "q", "s", "samp",
+    "small", "span", "strong", "sub", "sup", "time", "u", "var",
+))  # fmt: skip
 
 
 def blocks(body: Any) -> tuple[Block, ...]:
