@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from typing import Any
 
 import lxml.etree
@@ -12,16 +13,18 @@ import lxml.html
 import msgspec
 import trafilatura
 
-from .. import providers, rights, text, urls
+from .. import dates, providers, rights, text, urls
 from ..errors import BroadsheetError, NotAnArticle, OptedOut, ParseError
-from ..types import Article, Entry, Page, Rights
+from ..types import Article, Entry, Page, Rights, Struct
 from . import document, jsonld, markup, paywall, verdict, video
-from .body import foreign, live
+from .body import foreign, live, parts
 from .body.block import Block
 from .body.markdown import markdown
-from .fields import address, authors, excerpt, images, language, paywalled, provider, published, title
+from .fields import Found, address, authors, excerpt, images, language, paywalled, provider, published, title
 from .said import Said, Told
 
+SAME = timedelta(hours=26)  # parts of one article are dated no further apart: one moment, with and without its zone
+WHOLE = frozenset(("json-ld", "json-ld liveBlogUpdate", "feed"))  # origins of a text that is not of one page alone
 UNKNOWN = f"https://{address.UNKNOWN}/"  # prefix of the address of a page that nobody knows
 
 # What these libraries say of a page goes to nobody: a hostile page would write into the log at will.
@@ -29,25 +32,72 @@ for _name in ("trafilatura", "htmldate", "courlan", "readability", "justext"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
 
-def read(page: Page, entries: Sequence[Entry], now: datetime, *, kept: bool = True) -> Article:
+class Part(Struct, frozen=True):
+    """A page of an article that has several. following: address of the next one; empty on the last."""
+
+    blocks: tuple[Block, ...] = ()
+    following: str = ""
+
+
+def read(
+    page: Page, entries: Sequence[Entry], now: datetime, *, kept: bool = True, more: Sequence[Part] = ()
+) -> Article:
     """The article that a fetched page is. `entries`: what sources said of it, the first to list it first.
 
     A page at a host `unknown.invalid` is one whose address nobody knows: its own claim of it is then believed.
     What is kept stays within the page's rights (its site's, its headers', its metas'): without text where that may not
     be kept, with as much excerpt as is allowed. kept: False for one who looks at a page of his own and keeps nothing.
+    more: the other pages of the article, in order.
     Raises ParseError (empty, too large, unreadable), OptedOut (it asks not to be listed) and NotAnArticle (a list, a
     home page, a shop ...), nothing else.
     """
+    return begin(page, entries, now, kept=kept, more=more)[0]
+
+
+def begin(
+    page: Page, entries: Sequence[Entry], now: datetime, *, kept: bool = True, more: Sequence[Part] = ()
+) -> tuple[Article, str]:
+    """The same, and the address of the page on which the article goes on; empty where it ends on this one."""
+    with _errors_of(page):
+        article, following = _read(page, entries, now, kept, more)
+        return (_within_rights(article) if kept else article), following if article.rights.text else ""
+
+
+def go_on(page: Page, first: Article, now: datetime) -> Part:
+    """A later page of the article `first`; without blocks where it is another article. Raises ParseError, OptedOut."""
+    with _errors_of(page):
+        root = document.tree(page)
+        named = markup.meta_contents(root)
+        allowed = rights.combined(page.rights, rights.of_metas(named, now))
+        if not (allowed.listed and allowed.text):
+            raise OptedOut(_why(allowed), page.url)
+        told, weaker = jsonld.read(root, page.final_url)
+        graph, _, _, items, _ = markup.read(root)
+        canonical = address.absolute(markup.links(root).get("canonical", ""), page.final_url)
+        start = parts.first_address(first.url, page.final_url)
+        if any(url and parts.part_of(url, start) is None for url in (page.final_url, canonical)):
+            return Part()
+        said = [
+            moment for claims in (told, graph, items) for raw, _ in claims.published[:1] if (moment := dates.parse(raw))
+        ]
+        if said and first.date_known and all(abs(moment - first.published) > SAME for moment in said):
+            return Part()
+        _readable(root, named, (told, items, weaker))
+        blocks, _ = _text(root, Said(origin="json-ld"), None)  # the claims may hold the text of all pages
+        return Part(blocks, parts.next_part(root, page.final_url, start))
+
+
+@contextmanager
+def _errors_of(page: Page) -> Iterator[None]:
     try:
-        article = _read(page, entries, now, kept)
-        return _within_rights(article) if kept else article
+        yield
     except BroadsheetError:
         raise
     except Exception as exc:  # of the libraries, on a hostile page: it costs this page alone
         raise ParseError(f"page cannot be read ({type(exc).__name__})", page.url) from exc
 
 
-def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Article:
+def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool, more: Sequence[Part]) -> tuple[Article, str]:
     root = document.tree(page)
     named = markup.meta_contents(root)
     allowed = rights.combined(page.rights, rights.of_metas(named, now))
@@ -58,11 +108,9 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
     base = address.absolute(links.get("base", ""), page.final_url) or page.final_url
     graph, cards, metas, items, plain = markup.read(root)
     told, weaker = jsonld.read(root, page.final_url)
-    access = paywalled.find((told, items, weaker), named.get("article:content_tier", ()))
-    if access.value:  # what readers see is read, see docs/decisions.md
+    access = _readable(root, named, (told, items, weaker))
+    if access.value:
         told = msgspec.structs.replace(told, text="", updates=())
-        lxml.etree.strip_elements(root, "script", with_tail=False)
-    paywall.take_out(root, (*told.closed, *items.closed, *weaker.closed))
     fed = _feed(entry)
     canonical = address.absolute(links.get("canonical", ""), base)
     url, elsewhere = address.find(page.final_url, canonical, (*graph.urls, *told.urls, *cards.urls))
@@ -73,7 +121,8 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
     site = provider.site((told, weaker, graph, items, metas), domain)
     sites = title.site_names((site, *_values(graph.sites), *_values(told.sites)), url)
     blocks, text_from = _text(root, told, entry)
-    body = markdown(blocks)
+    following = "" if text_from in WHOLE else parts.next_part(root, parts.first_address(url, page.final_url))
+    body = markdown(parts.joined([blocks, *(part.blocks for part in more)]) if more else blocks)
     prose = text.plain(body)
     headed = title.find((told, graph, metas, items, plain, cards, fed), sites)
     dated = published.find((told, graph, items, metas, plain, weaker), entry, root, url, now)
@@ -99,7 +148,7 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
         "paywalled": access.place if access.value else "",
     }  # fmt: skip
     publisher = providers.resolve(url, site, {}, logos=images.logos((told, weaker, graph, items, plain), base))
-    return Article(
+    article = Article(
         url=url,
         original_url=entry.url if entry else page.url,
         title=headed.value,
@@ -128,6 +177,16 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
         ),
         rights=allowed,
     )
+    return article, following
+
+
+def _readable(root: lxml.html.HtmlElement, named: dict[str, list[str]], saids: Sequence[Said]) -> Found[bool]:
+    """Whether it is not free to read; takes out of the tree what readers do not see of it, see docs/decisions.md."""
+    access = paywalled.find(saids, named.get("article:content_tier", ()))
+    if access.value:
+        lxml.etree.strip_elements(root, "script", with_tail=False)
+    paywall.take_out(root, [selector for said in saids for selector in said.closed])
+    return access
 
 
 def _why(allowed: Rights) -> str:
