@@ -220,6 +220,19 @@ def test_a_part_that_asks_not_to_be_kept_is_not(tmp_path, web):
     assert claims["pages"].startswith(f"1, without {FIRST}?page=2: asks not to be")
 
 
+def test_a_later_page_that_is_listed_does_not_take_the_place_of_the_article(tmp_path, web):
+    """It says itself whose page it is, so its own entry ends as a duplicate of that."""
+    web.bodies[FIRST] = page(1, links=following(f"{FIRST}?page=2"))
+    web.bodies[f"{FIRST}?page=2"] = page(2, canonical=FIRST)
+    feed = web.bodies["http://p0.example/feed.xml"].decode()
+    listed = f"<item><title>Page 2</title><link>{FIRST}?page=2</link></item></channel>"
+    web.bodies["http://p0.example/feed.xml"] = feed.replace("</channel>", listed).encode()
+
+    text, _, _, outcomes = read(tmp_path, web)
+
+    assert ("10 lorries" in text, "25 lorries" in text, outcomes) == (True, True, 2)
+
+
 def test_no_more_than_ten_pages_are_read(tmp_path, web):
     web.bodies[FIRST] = page(1, links=following(f"{FIRST}?page=2"))
     for n in range(2, 20):

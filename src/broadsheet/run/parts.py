@@ -13,7 +13,7 @@ from ..errors import FetchError
 from ..execute import Executor
 from ..extract.body import foreign
 from ..extract.body.block import Block
-from ..extract.body.parts import MAX_PARTS, joined
+from ..extract.body.parts import MAX_PARTS, joined, part_of
 from ..fetch import Request
 from ..fetch.outside import Outside
 from ..types import Article, Page, Struct
@@ -67,6 +67,12 @@ def gather(
         if one.following and one.following not in one.asked:
             found[url] = _ended(one, f"more than {MAX_PARTS} pages")
     return found
+
+
+def is_later(url: str, canonical: str) -> bool:
+    """True for the address of a page that calls itself a later one of the article at `canonical`."""
+    part = part_of(url, canonical) if url and url != canonical else None
+    return part is not None and (part.number or 0) > 1
 
 
 def _go_on(now: datetime, item: tuple[str, Article, Page]) -> extract.Part:

@@ -229,6 +229,8 @@ def outcome_of(url: str, value: Article | Exception, imported: frozenset[str]) -
         return Outcome(url=url, state=state, reason=reason(value))
     if value.url in imported:
         return Outcome(url=url, state="duplicate", reason="its record was imported", article=value.url)
+    if parts.is_later(url, value.url):
+        return Outcome(url=url, state="duplicate", reason=f"a later page of {value.url}", article=value.url)
     return Outcome(url=url, state="held", reason="read, not yet in an edition", article=value.url)
 
 

@@ -25,6 +25,7 @@ _WORDS = "page|pagina|seite|sida|strona|part|teil|partie|parte"
 _NUMBERED = re.compile(
     rf"(?:/|[-_,](?=.*\.)|[-_](?=(?:{_WORDS})))(?:(?:{_WORDS})[-_/]?)?(?P<number>[0-9]{{1,2}})", re.IGNORECASE
 )
+_SHORT_NUMBER = re.compile(r"(?<![0-9])[0-9]{1,2}(?:[/.?&#]|$)")
 _ENDING = re.compile(r"\.(?:s?html?|php|aspx?|jsp)$", re.IGNORECASE)
 _PAGER = re.compile(
     r"pag(?:e|er|es|ing|in|ina|ination)s?(?:\b|[-_])|page-?(?:links|numbers|nav)|multi-?page", re.IGNORECASE
@@ -112,7 +113,7 @@ def _links(root: Any, url: str) -> Iterator[tuple[str, bool]]:
         for one in (*list(root.iter("link"))[:MAX_LINKS], *anchors)
         if "next" in (one.get("rel") or "").lower().split()
     ]
-    pagers = [a for a in anchors if re.search("[0-9]", a.get("href") or "") and _is_in_pager(a)]
+    pagers = [a for a in anchors if _SHORT_NUMBER.search((a.get("href") or "")[-200:]) and _is_in_pager(a)]
     for one, is_next in (*((one, True) for one in said), *((one, False) for one in pagers)):
         try:
             yield urls.canonical((one.get("href") or "").strip(), urls.canonical(base, url) if base else url), is_next
