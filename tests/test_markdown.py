@@ -6,21 +6,23 @@ from collections.abc import Iterator
 
 import lxml.etree
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from broadsheet import text
+from broadsheet import explain, tag, text
 from broadsheet.extract.body import foreign
 from broadsheet.extract.body.block import Block
 from broadsheet.extract.body.markdown import markdown
 from broadsheet.normalise import MAX_TEXT, normalise
 
-from .build import NOW, article
+from .build import NOW, article, publication, topic
 
 RENDERER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 WITH_HTML = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+
+SLOWLY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 
 # What Markdown is made of, and words between.
 _PIECES = st.sampled_from(
@@ -151,6 +153,7 @@ def nested(blocks: list[Block]) -> list[Block]:
     return found
 
 
+@SLOWLY
 @given(BLOCKS)
 def test_a_renderer_gives_back_the_blocks(blocks):
     """Whatever a text says, it is said and not markup; also where raw HTML is let through."""
@@ -160,6 +163,7 @@ def test_a_renderer_gives_back_the_blocks(blocks):
     assert nested(blocks) == rendered(source, WITH_HTML)
 
 
+@SLOWLY
 @given(BLOCKS)
 def test_plain_gives_back_the_words(blocks):
     """Every block as it was, but for the blank lines of code."""
@@ -168,11 +172,13 @@ def test_plain_gives_back_the_words(blocks):
     assert "\n\n".join(said) == text.plain(markdown(blocks))
 
 
+@SLOWLY
 @given(BLOCKS)
 def test_markdown_is_kept_when_it_is_cleaned(blocks):
     assert markdown(blocks) == text.clean_markdown(markdown(blocks))
 
 
+@SLOWLY
 @given(st.text(max_size=200))
 def test_cleaning_any_text_twice_is_cleaning_it_once(noise):
     once = text.clean_markdown(noise)
@@ -236,6 +242,31 @@ def test_trafilaturas_body_becomes_blocks():
         Block(kind="paragraph", text="Type ls now."),
         Block(kind="table", text="A | B\n1 | "),
     ) == foreign.blocks(body)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "<row><cell><p>One day.</p><p>Then rain.</p></cell></row>",
+        f"<row><cell/><cell><p>One day.</p><p>{'Then rain. ' * 200}</p></cell></row>",
+    ],
+)
+def test_a_table_that_lays_out_a_page_is_none(rows):
+    """A single column, or a cell as long as an article, gives the blocks of its cells."""
+    found = foreign.blocks(lxml.etree.fromstring(f"<body><table>{rows}</table></body>"))
+
+    assert ["paragraph", "paragraph"] == [block.kind for block in found]
+
+
+def test_a_hit_in_the_text_is_an_offset_of_its_prose():
+    """The passage that `why` shows is cut around the keyword, whatever marks and escapes stand before it."""
+    written = "## Head\n\n1\\. *not* \\[a]: list\n\n- item\n- the \\*fast\\* ferry sails"
+    tagged = tag.tag(article(title="Boats", text=written), (topic(keywords=("ferry",)),))
+    (hit,) = [hit for hit in tagged.hits if hit.where == "text"]
+    shown = explain.explain(tagged, None, None, (), (), (), publication())
+
+    assert "ferry" == text.plain(written)[hit.start : hit.start + 5]
+    assert "…* [a]: list item the *fast* ferry sails" == shown.evidence[0].passage
 
 
 def test_an_article_keeps_its_markdown_and_is_cut_between_blocks():

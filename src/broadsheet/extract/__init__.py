@@ -1,26 +1,21 @@
-"""One page becomes an article: what its markup claims (said.py), the text, and one file a field (fields/) that chooses."""
+"""One page becomes an article: what its markup claims (said.py), the text (body/), and one file a field (fields/) that chooses."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-import lxml.etree
-import lxml.html
-import msgspec
+from .. import urls
+from ..errors import BroadsheetError, ParseError
+from ..types import Article, Entry, Page
+from . import reading
+from .fields import address
+from .reading import Part
 
-from .. import providers, rights, text, urls
-from ..errors import BroadsheetError, NotAnArticle, OptedOut, ParseError
-from ..types import Article, Entry, Page, Rights
-from . import document, jsonld, markup, paywall, verdict, video
-from .body import Body
-from .body import read as read_body
-from .body.markdown import markdown
-from .body.trim import trim
-from .fields import address, authors, excerpt, images, language, paywalled, provider, published, title
-from .said import Said, Told
+__all__ = ["UNKNOWN", "Part", "begin", "go_on", "read", "row"]
 
 UNKNOWN = f"https://{address.UNKNOWN}/"  # prefix of the address of a page that nobody knows
 
@@ -29,171 +24,45 @@ for _name in ("trafilatura", "htmldate", "courlan", "readability", "justext"):
     logging.getLogger(_name).setLevel(logging.CRITICAL + 1)
 
 
-def read(page: Page, entries: Sequence[Entry], now: datetime, *, kept: bool = True, zone: str = "") -> Article:
+def read(
+    page: Page, entries: Sequence[Entry], now: datetime, *, kept: bool = True, zone: str = "", more: Sequence[Part] = ()
+) -> Article:
     """The article that a fetched page is. `entries`: what sources said of it, the first to list it first.
 
     A page at a host `unknown.invalid` is one whose address nobody knows: its own claim of it is then believed.
     What is kept stays within the page's rights (its site's, its headers', its metas'): without text where that may not
     be kept, with as much excerpt as is allowed. kept: False for one who looks at a page of his own and keeps nothing.
-    zone: IANA name of the one that its provider's times are in where they do not say.
+    zone: IANA name of the one that its provider's times are in where they do not say. more: the other pages of the
+    article, in order.
     Raises ParseError (empty, too large, unreadable), OptedOut (it asks not to be listed) and NotAnArticle (a list, a
     home page, a shop ...), nothing else.
     """
+    return begin(page, entries, now, kept=kept, zone=zone, more=more)[0]
+
+
+def begin(
+    page: Page, entries: Sequence[Entry], now: datetime, *, kept: bool = True, zone: str = "", more: Sequence[Part] = ()
+) -> tuple[Article, str]:
+    """The same, and the address of the page on which the article goes on; empty where it ends on this one."""
+    with _errors_of(page):
+        article, following = reading.read(page, entries, now, kept=kept, zone=zone, more=more)
+        return (reading.within_rights(article) if kept else article), following if article.rights.text else ""
+
+
+def go_on(page: Page, first: Article, now: datetime) -> Part:
+    """A later page of the article `first`; without blocks where it is another article. Raises ParseError, OptedOut."""
+    with _errors_of(page):
+        return reading.read_part(page, first, now)
+
+
+@contextmanager
+def _errors_of(page: Page) -> Iterator[None]:
     try:
-        article = _read(page, entries, now, kept, zone)
-        return _within_rights(article) if kept else article
+        yield
     except BroadsheetError:
         raise
     except Exception as exc:  # of the libraries, on a hostile page: it costs this page alone
         raise ParseError(f"page cannot be read ({type(exc).__name__})", page.url) from exc
-
-
-def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool, zone: str) -> Article:
-    root = document.tree(page)
-    named = markup.meta_contents(root)
-    allowed = rights.combined(page.rights, rights.of_metas(named, now))
-    if kept and not allowed.listed:
-        raise OptedOut(_why(allowed), page.url)
-    entry = entries[0] if entries else None
-    links = markup.links(root)
-    base = address.absolute(links.get("base", ""), page.final_url) or page.final_url
-    graph, cards, metas, items, plain = markup.read(root)
-    told, weaker = jsonld.read(root, page.final_url)
-    access = paywalled.find((told, items, weaker), named.get("article:content_tier", ()))
-    if access.value:  # what readers see is read, see docs/decisions.md
-        told = msgspec.structs.replace(told, text="")
-        lxml.etree.strip_elements(root, "script", with_tail=False)
-    paywall.take_out(root, (*told.closed, *items.closed, *weaker.closed))
-    fed = _feed(entry)
-    canonical = address.absolute(links.get("canonical", ""), base)
-    url, elsewhere = address.find(page.final_url, canonical, (*graph.urls, *told.urls, *cards.urls))
-    if urls.host(base) == address.UNKNOWN:
-        base = url
-
-    domain = providers.domain(url)
-    site = provider.site((told, weaker, graph, items, metas), domain)
-    sites = title.site_names((site, *_values(graph.sites), *_values(told.sites)), url)
-    headed = title.find((told, graph, metas, items, plain, cards, fed), sites, url)
-    dated, changed = published.find((told, graph, items, metas, plain, weaker), entry, root, url, now, zone=zone)
-    signed_by = (told, items, graph, metas, plain, fed)
-    signed = authors.find(signed_by, root, sites, headed.value)
-    found = _body(root, told, entry, headed.value, (graph, metas, told))
-    blocks = trim(found.blocks, signed.value, sites)
-    body = markdown(blocks)
-    prose = text.plain(body)
-    byline = next((claim.value for claim in signed.candidates if "byline" in claim.places), "")
-    agency, agency_from = provider.agency(signed_by, byline, elsewhere, prose, domain)
-    shown = images.find((told, graph, cards, items, metas, weaker, fed), base, root)
-    spoken = language.find((plain, told, graph, metas, fed), prose)
-    summed = excerpt.find((graph, metas, told, items, cards, fed), headed.value, blocks, weaker.slogans)
-    kind, embed = video.read(url, (graph, told, weaker, cards), has_article=any(map(jsonld.is_article, told.kinds)))
-
-    shape = verdict.shape.read(root)
-    marked = any(map(jsonld.is_article, (*told.kinds, *items.kinds))) and bool(told.published or items.published)
-    wall = verdict.walls.read(
-        root, body, [headed.value, *_values(plain.titles)], passwords=shape.passwords, marked=marked
-    )
-    signs = verdict.Signs(
-        url=url, title=headed.value, text=prose, told=told, page=weaker, graph=graph, metas=metas, items=items, plain=plain, shape=shape,
-        linked=found.linked, listed=bool(entries), video=kind == "video", wall=wall,
-    )  # fmt: skip
-    judged = verdict.judge(verdict.amounts(signs))
-    if reason := verdict.refusal(signs, judged):
-        raise NotAnArticle(reason, page.url, body)
-    places = {
-        "title": headed.place, "text": found.origin, "published": dated.place or _first_seen(entry), "updated": changed.place,
-        "authors": signed.place, "images": shown.place, "language": spoken.place, "excerpt": summed.place, "agency": agency_from,
-        "url": "its own address" if url == urls.canonical(page.final_url) else "its claim of a canonical address",
-        "type": _typed(told, graph), "provider": provider.site_place(site, (told, weaker, graph, items, metas), domain),
-        "amp_url": "rel=amphtml" if links.get("amphtml") else "",
-        "featured_content": "embed of a known player" if embed else "",
-        "paywalled": access.place if access.value else "",
-        "article": verdict.told(judged),
-    }  # fmt: skip
-    publisher = providers.resolve(url, site, {}, logos=images.logos((told, weaker, graph, items, plain), base))
-    return Article(
-        url=url,
-        original_url=entry.url if entry else page.url,
-        title=headed.value,
-        excerpt=summed.value,
-        text=body,
-        published=dated.value or now,
-        date_known=dated.value is not None,
-        updated=changed.value,
-        first_seen=now,
-        type=kind,
-        language=spoken.value,
-        provider=publisher,
-        publisher=publisher,
-        authors=signed.value,
-        images=shown.value,
-        amp_url=address.absolute(links.get("amphtml", ""), base),
-        featured_content=embed,
-        syndicated_from=elsewhere or address.taken_from(metas, base, domain),
-        agency=agency,
-        paywalled=access.value,
-        words=text.count_words(prose),
-        sources=tuple(sorted({e.source for e in entries})),
-        claims={field: place for field, place in places.items() if place},
-        candidates=tuple(
-            c for field in (headed, dated, changed, signed, shown, spoken, summed, access) for c in field.candidates
-        ),
-        rights=allowed,
-    )
-
-
-def _typed(told: Said, graph: Said) -> str:
-    """The place that says what kind of thing the page is."""
-    kinds = [f"json-ld {kind}" for kind in told.kinds if jsonld.is_article(kind) or kind == "VideoObject"]
-    return next(iter(kinds), "") or (f"og:type {graph.kinds[0]}" if graph.kinds else "nothing says otherwise")
-
-
-def _why(allowed: Rights) -> str:
-    return f"asks not to be listed ({'; '.join(allowed.evidence[:5])})"
-
-
-def _within_rights(article: Article) -> Article:
-    """The article without what its publisher keeps to himself; the number of words stays, which is no text."""
-    allowed, changed = article.rights, {}
-    if not allowed.text:
-        changed["text"] = ""
-    if 0 <= allowed.excerpt < len(article.excerpt):
-        changed["excerpt"] = text.excerpt(article.excerpt, allowed.excerpt) if allowed.excerpt else ""
-    claims = {field: origin for field, origin in article.claims.items() if changed.get(field) != ""}
-    return msgspec.structs.replace(article, claims=claims, **changed) if changed else article
-
-
-def _first_seen(entry: Entry | None) -> str:
-    """Claim of an article without a date: what its source said, where that is none that can be."""
-    said = entry.published_raw[:60] if entry and not entry.published else ""
-    return f"first-seen (said: {said})" if said else "first-seen"
-
-
-def _feed(entry: Entry | None) -> Said:
-    """What the entry says, in the form of the other claims."""
-    if entry is None:
-        return Said(origin="feed")
-    return Said(
-        origin="feed",
-        titles=(Told(entry.title, "feed title"),),
-        descriptions=(Told(entry.summary, "feed summary"),),
-        people=tuple(Told(name, "feed author") for name in entry.authors),
-        images=(entry.image,) if entry.image else (),
-        languages=(Told(entry.language, "feed language"),) if entry.language else (),
-    )
-
-
-def _values(told: Sequence[Told]) -> list[str]:
-    return [value for value, _ in told]
-
-
-def _body(
-    root: lxml.html.HtmlElement, told: Said, entry: Entry | None, heading: str, describing: Sequence[Said]
-) -> Body:
-    """The text, with what else is said of it: by JSON-LD, by the feed, and by the longest description."""
-    described = max((value for said in describing for value, _ in said.descriptions), key=len, default="")
-    fed = entry.content if entry else ""
-    return read_body(root, told_text=told.text, fed=fed, title=heading, description=described)
 
 
 def row(article: Article) -> dict[str, Any]:
@@ -207,6 +76,7 @@ def row(article: Article) -> dict[str, Any]:
         "text": article.text,
         "publishedDateTime": article.published.strftime("%Y-%m-%dT%H:%M:%SZ") if article.date_known else "",
         "type": article.type,
+        "paywalled": article.paywalled,
         "paywalled": article.paywalled,
         "language": article.language,
         "provider": {"name": article.provider.name, "domain": article.provider.domain},

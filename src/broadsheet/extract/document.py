@@ -21,7 +21,6 @@ _MEANINGLESS = bytes(c for c in range(32) if c not in b"\t\n\r\f") + b"\x7f"  # 
 _ATTRIBUTE = rb"""[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+"""
 _START_TAG = re.compile(rb"<[a-zA-Z][^\s/>]*+(?:" + _ATTRIBUTE + rb")*+")
 _SCRIPT = re.compile(rb"<script\b(?:.*?</script|.*)", re.IGNORECASE | re.DOTALL)
-_COUNT: Any = lxml.etree.XPath("count(descendant-or-self::*)")
 _MAGIC = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
 _COUNT: Any = lxml.etree.XPath("count(descendant::*)")
 

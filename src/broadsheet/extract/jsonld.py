@@ -14,6 +14,7 @@ import msgspec
 from .. import urls
 from ..errors import ParseError
 from ..types import Image
+from .body import live
 from .fields.paywalled import is_closed
 from .said import LONGEST, MOST, Said, Told, size
 
@@ -64,11 +65,29 @@ def read(root: lxml.html.HtmlElement, page_url: str) -> tuple[Said, Said]:
     main = _main(nodes, page_url)
     pages = [node for node in nodes if any(kind.casefold() in _PAGES for kind in types(node))]
     video = next((node for node in nodes if set(types(node)) & set(_VIDEO)), None)
-    said = _said("json-ld", main or {}, index, kinds)
+    said = _with_updates(_said("json-ld", main or {}, index, kinds), main, nodes, page_url)
     weaker = _said(
         "json-ld", (pages[0] if pages else {}) if main else (video or (pages[0] if pages else {})), index, ()
     )
     return said, _with_site(weaker, [node for node in nodes if "WebSite" in types(node)][:MOST], index)
+
+
+def _with_updates(said: Said, main: Node | None, nodes: list[Node], page_url: str) -> Said:
+    """With the updates of the live blog that the page is, and the newest of them as its last change.
+
+    A live blog at another address is one that the page only points to.
+    """
+    key = _identity(page_url)
+    for node in (*([main] if main else []), *nodes):
+        here = [_identity(url) for url in (*_strings(node.get("url")), *_strings(node.get("mainEntityOfPage")))[:4]]
+        if "LiveBlogPosting" not in types(node) or (node is not main and here and key not in here):
+            continue
+        if found := live.updates(node):
+            told = Told(live.newest(found), "json-ld liveBlogUpdate")
+            return msgspec.structs.replace(
+                said, updates=found, updated=(*([told] if told.value else []), *said.updated)
+            )
+    return said
 
 
 def _with_site(said: Said, sites: list[Node], index: dict[str, Node]) -> Said:

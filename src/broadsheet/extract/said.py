@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ..types import Image, Struct
+from .body.live import Update
 
 MOST = 40  # values kept of one field; a page that says more is a list or a trap
 LONGEST = 2_000  # characters of one value, texts and addresses apart
@@ -24,6 +25,7 @@ class Said(Struct, frozen=True, kw_only=True):
     or og:type. slogans: how the site describes itself. credits: whom it credits as the source, by name. taken_from, first_at: addresses of what it repeats, and
     of the report that had the news first. text: the whole body as plain text, where the markup repeats it.
     free: values of isAccessibleForFree, the article's before its parts'. closed: CSS selectors of what is not free.
+    updates: of a live blog.
     """
 
     origin: str
@@ -47,6 +49,7 @@ class Said(Struct, frozen=True, kw_only=True):
     text: str = ""
     free: tuple[Told, ...] = ()
     closed: tuple[str, ...] = ()
+    updates: tuple[Update, ...] = ()
 
 
 def size(value: object) -> int:

@@ -17,7 +17,7 @@ from ..fetch import Request
 from ..fetch.outside import Outside
 from ..store import Store
 from ..types import Article, Change, Decision, Entry, Outcome, Page, Publication, Source, Struct
-from . import weather
+from . import parts, weather
 from .asking import reason
 from .judging import judge
 from .publication import Progress
@@ -69,7 +69,8 @@ class _Reader:
 
     def __init__(self, publication: Publication, store: Store, pool: Executor, outside: Outside, now: datetime) -> None:
         self.store, self.pool, self.outside, self.now = store, pool, outside, now
-        self.read_one = partial(read_article, publication, now)
+        self.begin = partial(begin_article, publication, now)
+        self.read_whole = partial(read_whole, publication, now)
         self.imported = frozenset(imported.url for imported in store.imports())
         latest = gate.latest(store.decisions())
         self.killed = {url: decision for url, decision in latest.items() if decision.kind == "kill"}
@@ -112,7 +113,7 @@ class _Reader:
         """Read pages and store what they are."""
         articles: list[Article] = []
         outcomes: list[Outcome] = []
-        for (page, _), value in self.pool.map(self.read_one, items):
+        for page, value in self._read(items):
             ended = outcome_of(page.url, value, self.imported)
             if not ended.article:  # an article that we hold stays held, although its page cannot be read any more
                 ended = msgspec.structs.replace(ended, article=before[page.url].article)
@@ -124,6 +125,24 @@ class _Reader:
         self.store.put_articles(kept, outcomes)
         reserved = [article.original_url for article in kept if not article.rights.text]
         self.store.forget_content([*reserved, *(ended.url for ended in outcomes if ended.state == "opt-out")])
+
+    def _read(self, items: Sequence[_Item]) -> Iterator[tuple[Page, Article | Exception]]:
+        """Each page with its article; those that go on on other pages last, with what these say."""
+        going_on: dict[str, tuple[_Item, tuple[Article, str]]] = {}
+        for item, value in self.pool.map(self.begin, items):
+            if isinstance(value, Exception):
+                yield item[0], value
+            elif value[1] and outcome_of(item[0].url, value[0], self.imported).state == "held":
+                going_on[item[0].url] = item, value
+            else:
+                yield item[0], value[0]
+        if not going_on:
+            return
+        firsts = {url: value for url, (_, value) in going_on.items()}
+        gathered = parts.gather(firsts, self.outside, self.pool, self.now)
+        again = [(item, gathered[url]) for url, (item, _) in going_on.items()]
+        for (item, _), article in self.pool.map(self.read_whole, again):
+            yield item[0], article
 
 
 def _begun(outcome: Outcome, now: datetime) -> Outcome:
@@ -159,17 +178,36 @@ def _again(article: Article, held: Article | None, now: datetime) -> Article:
 
 def read_article(publication: Publication, now: datetime, item: _Item) -> Article:
     """Page and what sources say of it to a judged article. Pure and picklable. Raises ParseError."""
+    return begin_article(publication, now, item)[0]
+
+
+def begin_article(publication: Publication, now: datetime, item: _Item) -> tuple[Article, str]:
+    """The same, and the address of the page on which the article goes on; empty where it ends on this one."""
+    page, entries = item
+    article, following = extract.begin(page, entries, now, zone=_zone(publication, page.final_url, entries))
+    return _judged(publication, article, item, now), following
+
+
+def read_whole(publication: Publication, now: datetime, item: tuple[_Item, parts.Gathered]) -> Article:
+    """The same of an article with what its other pages say."""
+    (page, entries), gathered = item
+    zone = _zone(publication, page.final_url, entries)
+    article = extract.read(page, entries, now, zone=zone, more=gathered.parts)
+    claims = article.claims | ({"pages": gathered.claim} if gathered.claim else {})
+    return _judged(publication, msgspec.structs.replace(article, claims=claims), item[0], now)
+
+
+def _judged(publication: Publication, article: Article, item: _Item, now: datetime) -> Article:
     page, entries = item
     by_url = {source.url: source for source in publication.sources}
     listing = [by_url[entry.source] for entry in entries if entry.source in by_url]
-    zone = _zone(publication, page.final_url, listing)
-    article = normalise.normalise(extract.read(page, entries, now, zone=zone), now)
-    return judge(publication, _with_sources(article, page.url, listing))
+    return judge(publication, _with_sources(normalise.normalise(article, now), page.url, listing))
 
 
-def _zone(publication: Publication, url: str, listing: Sequence[Source]) -> str:
+def _zone(publication: Publication, url: str, entries: Sequence[Entry]) -> str:
     """The zone of a page's times: what a source that lists it says, else its provider's in the registry."""
-    if said := next((source.zone for source in listing if source.zone), ""):
+    listed = {entry.source for entry in entries}
+    if said := next((source.zone for source in publication.sources if source.zone and source.url in listed), ""):
         return said
     zones = {provider.domain: provider.zone for provider in publication.organizations if provider.zone}
     return zones.get(providers.domain(url), "") if zones else ""
@@ -201,6 +239,8 @@ def outcome_of(url: str, value: Article | Exception, imported: frozenset[str]) -
         return Outcome(url=url, state=state, reason=reason(value))
     if value.url in imported:
         return Outcome(url=url, state="duplicate", reason="its record was imported", article=value.url)
+    if parts.is_later(url, value.url):
+        return Outcome(url=url, state="duplicate", reason=f"a later page of {value.url}", article=value.url)
     return Outcome(url=url, state="held", reason="read, not yet in an edition", article=value.url)
 
 

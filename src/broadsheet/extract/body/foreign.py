@@ -10,30 +10,12 @@ from ... import text
 from .block import Block
 
 MAX_BLOCKS = 20_000
+LAYOUT = 1_500  # characters from which a cell is no datum
 # What stands in a line; trafilatura leaves some elements of HTML as they are.
-_INLINE = frozenset(
-    (
-        "hi",
-        "ref",
-        "del",
-        "graphic",
-        "a",
-        "abbr",
-        "b",
-        "cite",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "mark",
-        "q",
-        "s",
-        "samp",
-        "small",
-    )
-    + ("span", "strong", "sub", "sup", "time", "u", "var")
-)
+_INLINE = frozenset((
+    "hi", "ref", "del", "graphic", "a", "abbr", "b", "cite", "em", "font", "i", "ins", "kbd", "mark", "q", "s", "samp",
+    "small", "span", "strong", "sub", "sup", "time", "u", "var",
+))  # fmt: skip
 
 
 def blocks(body: Any) -> tuple[Block, ...]:
@@ -77,11 +59,23 @@ def _of(element: Any, kind: str) -> Iterator[Block]:
         case "list":
             yield from _list(element, 0)
         case "table":
-            inner = {id(row) for table in element.iter("table") if table is not element for row in table.iter("row")}
-            rows = [" | ".join(_cells(row)) for row in element.iter("row") if id(row) not in inner]
-            yield from (Block(kind="table", text=said) for said in ["\n".join(filter(str.strip, rows))] if said)
+            yield from _table(element, kind)
         case tag:
             yield from _within(element, "quote" if tag == "quote" else kind)
+
+
+def _table(element: Any, kind: str) -> Iterator[Block]:
+    """One block; what only lays out a page (a single column, or a cell as long as an article) gives its cells' blocks."""
+    inner = {id(row) for table in element.iter("table") if table is not element for row in table.iter("row")}
+    rows = [list(row.iterchildren("cell")) for row in element.iter("row") if id(row) not in inner]
+    said = [[_clean("".join(_words(cell, whole=True))).replace(" | ", " / ") for cell in row] for row in rows]
+    if max(map(len, rows), default=0) > 1 and max(len(cell) for row in said for cell in row) <= LAYOUT:
+        lines = [" | ".join(row) for row in said if any(row)]
+        yield from [Block(kind="table", text="\n".join(lines))] if lines else []
+        return
+    for row in rows:
+        for cell in row:
+            yield from _within(cell, kind)
 
 
 def _list(element: Any, level: int) -> Iterator[Block]:
@@ -99,21 +93,16 @@ def _list(element: Any, level: int) -> Iterator[Block]:
                 yield from _list(child, level + 1)
 
 
-def _words(element: Any) -> Iterator[str]:
-    """Text of an element without the lists in it; parts that stand apart are parted by a space."""
+def _words(element: Any, *, whole: bool = False) -> Iterator[str]:
+    """Text of an element; parts that stand apart are parted by a space. whole: with the lists in it."""
     yield element.text or ""
     for child in element:
         apart = " " if _is_apart(child) else ""
-        if child.tag != "list":
+        if whole or child.tag != "list":
             yield apart
-            yield from _words(child)
+            yield from _words(child, whole=whole)
         yield apart
         yield child.tail or ""
-
-
-def _cells(row: Any) -> Iterator[str]:
-    for cell in row.iterchildren("cell"):
-        yield _clean("".join(_words(cell))).replace(" | ", " / ")
 
 
 def _is_apart(element: Any) -> bool:
