@@ -79,6 +79,15 @@ def test_every_item_comes_back_with_its_value_or_its_exception(spec):
 
 
 @pytest.mark.parametrize("spec", ["serial", "processes:2"])
+@pytest.mark.parametrize("batch", [1, 3, 100])
+def test_the_size_of_a_batch_changes_nothing(spec, batch):
+    with open_executor(spec) as executor:
+        results = dict(executor.map(work, range(10), batch=batch))
+
+    assert {n: n * n for n in range(10)} == results
+
+
+@pytest.mark.parametrize("spec", ["serial", "processes:2"])
 def test_no_items_give_nothing(spec):
     with open_executor(spec) as executor:
         assert [] == list(executor.map(work, []))

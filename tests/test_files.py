@@ -53,6 +53,30 @@ def test_only_what_changed_is_written(site, ledger):
     assert {"a": "3", "x/y/b": "2"} == tree(site)
 
 
+def test_copies_are_printed_like_all_other_files(site, ledger, tmp_path):
+    """From a file beside the site: written once, again when it changed, removed when it is no longer named."""
+    kept = tmp_path / "kept.webp"
+    kept.write_bytes(b"one")
+
+    assert ("a", "images/k.webp") == write(site, printed(a="1"), ledger, {"images/k.webp": kept}).written
+    assert 2 == write(site, printed(a="1"), ledger, {"images/k.webp": kept}).unchanged
+    kept.write_bytes(b"two")
+    assert ("images/k.webp",) == write(site, printed(a="1"), ledger, {"images/k.webp": kept}).written
+    assert {"a": "1", "images/k.webp": "two"} == tree(site)
+    assert ("images/k.webp",) == write(site, printed(a="1"), ledger).removed
+    assert {"a": "1"} == tree(site)
+
+
+def test_a_copy_has_a_path_of_its_own_and_a_file_that_is_there(site, ledger, tmp_path):
+    """One path twice, a path that leads out of the site, a source that is gone: refused, and what stood stays."""
+    write(site, printed(a="1"), ledger)
+    for copies in ({"a": ledger}, {"../b": ledger}, {"b": tmp_path / "gone"}):
+        with pytest.raises(OutputError):
+            write(site, printed(a="1"), ledger, copies)
+
+    assert {"a": "1"} == tree(site)
+
+
 def test_what_is_no_longer_printed_goes_with_the_folders_it_leaves_empty(site, ledger):
     """Files that we did not print stay, also in our folders."""
     write(site, printed(a="1", x__y__b="2", x__z__c="3", kept__d="4"), ledger)

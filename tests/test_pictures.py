@@ -170,6 +170,21 @@ def test_a_picture_that_robots_txt_forbids_is_not_fetched(coast):
     assert image not in coast.asked
 
 
+def test_a_picture_inside_is_not_asked_for(coast):
+    """Neither where a page names a private address, nor where a public one redirects to it."""
+    coast.hang()
+    inside = f"http://{coast.web.address}/secret.jpg"
+    named, redirected = coast.pages[0], coast.image_of(coast.pages[1])
+    coast.change(named, lambda said: said.update(image=inside))
+    coast.pages = coast.pages[1:]
+    coast.web.moved[redirected] = inside
+    coast.update()
+
+    assert [] == [url for url in coast.asked if url.endswith("secret.jpg")]
+    assert {"failed"} == {coast.facts()[url].state for url in (inside, redirected)}
+    assert [0] == [image.width for image in coast.records()[named].images]
+
+
 @pytest.mark.parametrize("directive", ["noimageai", "noimageindex", "max-image-preview:none"])
 def test_pictures_that_are_to_be_left_alone_are_not_even_looked_at(coast, directive):
     coast.hang()

@@ -36,6 +36,7 @@ from broadsheet.types import (
     HostState,
     Membership,
     Outcome,
+    Picture,
     Placed,
     PrintedRecord,
     Record,
@@ -778,6 +779,24 @@ def test_what_is_stored_is_there_after_closing(url: str) -> None:
 def _differs(context: Any, _column: Any, _wanted: Any, there: Any, wanted: Any) -> bool:
     """Two types are the same when they print the same SQL, collation included."""
     return bool(there.compile(context.dialect) != wanted.compile(context.dialect))
+
+
+def test_pictures_are_kept_by_address_and_use(store: Store) -> None:
+    """One as a lead and one as a logo; a later fact replaces an earlier one; those since a moment, in their order."""
+    one = Picture(
+        url="https://a.example/1.jpg", state="kept", kind="jpeg", width=9, height=6, hash="ab", fetched_at=NOW
+    )
+    logo = msgspec.structs.replace(one, use="logo", state="failed", reason="HTTP 500", retry_at=NOW + HOUR, attempts=2)
+    other = Picture(url="https://a.example/2.jpg", state="unfit", reason=ODD[1], fetched_at=NOW + HOUR)
+    store.put_pictures([other, logo])
+    store.put_pictures([one])
+    store.put_pictures([])
+
+    assert (one, logo, other) == store.pictures()
+    assert (other,) == store.pictures(since=NOW + MINUTE)
+    assert (one, logo) == store.pictures(urls=[one.url, "https://a.example/3.jpg"])
+    store.put_pictures([again := msgspec.structs.replace(one, state="refused", hash="")])
+    assert (again, logo) == store.pictures(urls=[one.url])
 
 
 def test_the_migrations_lead_to_the_tables_that_the_code_uses(url: str) -> None:

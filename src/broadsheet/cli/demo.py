@@ -18,14 +18,16 @@ def demo(
     json: Json = False,
 ) -> None:
     """The whole job offline, on an embedded small news web; a second call adds a second day."""
+    from .. import config, files, run
     from .. import demo as embedded
-    from .. import files, run
     from ..demo.web import serve
+    from ..pictures import copying
     from ..run import starting
 
-    for path, data in embedded.publication_files().items():
-        starting.place(folder, {path: data})
-    starting.place(folder, {".gitignore": b".broadsheet/\n"})
+    made = embedded.publication_files() | {".gitignore": b".broadsheet/\n"}
+    if copying.is_there():
+        made[config.PUBLICATION_FILE] += b"\n[images]\nthumbnails = true\n"
+    starting.place(folder, made)
     files.start_git(folder)
     day = _next_day(folder)
     before = _front(folder)

@@ -48,9 +48,14 @@ class Copies(Struct, frozen=True, kw_only=True):
     files: dict[str, bytes] = {}
 
 
+def is_there() -> bool:
+    """Whether there is a Pillow to make copies with."""
+    return find_spec("PIL") is not None
+
+
 def require() -> None:
-    """Raise UsageError unless there is a Pillow."""
-    if find_spec("PIL") is None:
+    """Raise UsageError unless there is one."""
+    if not is_there():
         advice = "pip install 'broadsheet[images]', or set it to false"
         raise UsageError("thumbnails need Pillow", "broadsheet.toml, [images] thumbnails", advice)
 

@@ -20,7 +20,7 @@ def applied(article: Article, known: Mapping[str, Picture]) -> Article:
     while len(images) > 1 and (picture := known.get(images[0].url)) and picture.state == "unfit":
         claims["image left out"] = f"{picture.url}: {picture.reason}"
         del images[0]
-    if images and is_unsized(images[0].width, images[0].height):
+    if images and not (images[0].width and images[0].height):
         picture = known.get(images[0].url)
         if picture is not None and picture.width:
             images[0] = msgspec.structs.replace(images[0], width=picture.width, height=picture.height)
@@ -30,21 +30,23 @@ def applied(article: Article, known: Mapping[str, Picture]) -> Article:
     return msgspec.structs.replace(article, images=tuple(images), claims=claims)
 
 
-def is_unsized(width: int, height: int) -> bool:
-    return not (width and height)
+def lacks_size(article: Article) -> bool:
+    """Its lead picture has no size, and may be asked for it: nobody is for one that its publisher wants left alone."""
+    if not article.images or not article.rights.images:
+        return False
+    return not (article.images[0].width and article.images[0].height)
 
 
 def to_ask(article: Article, known: Mapping[str, Picture], now: datetime) -> str:
     """Address of the lead picture whose beginning is worth asking for; empty where there is none.
 
-    Nobody is asked for a picture that its publisher wants left alone, and nobody twice, but where it failed for a
-    passing reason and its time has come.
+    Nobody is asked twice, but where it failed for a passing reason and its time has come.
     """
-    lead = next(iter(applied(article, known).images), None)
-    if lead is None or not article.rights.images or not is_unsized(lead.width, lead.height):
+    article = applied(article, known)
+    if not lacks_size(article):
         return ""
-    before = known.get(lead.url)
-    return lead.url if before is None or is_due(before, now) else ""
+    lead = article.images[0].url
+    return lead if lead not in known or is_due(known[lead], now) else ""
 
 
 def is_due(picture: Picture, now: datetime) -> bool:

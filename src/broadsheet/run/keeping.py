@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from .. import files
+from .. import files, text
 from ..errors import FetchError
 from ..execute import Executor
 from ..fetch import Request
@@ -113,7 +113,8 @@ def _noted(original: Original, value: Copies | Exception, before: Picture | None
     about = Picture(url=original.url, use=original.use, state="refused", fetched_at=now, attempts=attempts)
     if isinstance(value, Exception):
         size = (before.kind, before.width, before.height) if before else ("", 0, 0)
-        return msgspec.structs.replace(about, reason=reason(value), kind=size[0], width=size[1], height=size[2])
+        why = text.clean(reason(value))
+        return msgspec.structs.replace(about, reason=why, kind=size[0], width=size[1], height=size[2])
     return msgspec.structs.replace(
         about, state="kept", kind=value.kind, width=value.width, height=value.height, hash=value.hash
     )

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from .. import text
 from ..errors import FetchError
 from ..execute import Executor
 from ..fetch import Request
@@ -46,9 +47,9 @@ def size_leads(
     """
     imported = {one.url for one in store.imports()}
     live = store.articles(since=now - timedelta(days=publication.story_days))
-    articles = {article.url: article for article in live if article.topics and article.url not in imported}
+    articles = {one.url: one for one in live if one.topics and leads.lacks_size(one) and one.url not in imported}
     known = _known(store, articles.values())
-    left = MOST - sum(picture.fetched_at == now for picture in known.values())
+    left = MOST - sum(picture.use == "lead" for picture in store.pictures(since=now))
     asked, paused = 0, ""
     for _ in range(ROUNDS):
         wanted = list(_wanted(articles.values(), known, now))[: max(left, 0)]
@@ -116,7 +117,7 @@ def measured(beginning: Beginning) -> Measured:
 def _sized(url: str, value: Measured | Exception, before: Picture | None, now: datetime) -> Picture:
     """What is known of a picture whose beginning came."""
     if isinstance(value, Exception):
-        value = Measured(kind="", reason=reason(value))
+        value = Measured(reason=text.clean(reason(value)))
     state = "sized" if value.is_fit else "unfit"
     return Picture(
         url=url, state=state, kind=value.kind, width=value.width, height=value.height, reason=value.reason,

@@ -152,8 +152,8 @@ class Store(Protocol):
 
     def put_hosts(self, hosts: Iterable[HostState]) -> None: ...
 
-    def pictures(self, urls: Sequence[str] | None = None) -> tuple[Picture, ...]:
-        """What came of asking for pictures, by URL and use."""
+    def pictures(self, urls: Sequence[str] | None = None, since: datetime | None = None) -> tuple[Picture, ...]:
+        """What came of asking for pictures, at or after `since`, by URL and use."""
 
     def put_pictures(self, pictures: Iterable[Picture]) -> None:
         """Insert, or replace by URL and use."""

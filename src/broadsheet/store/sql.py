@@ -227,8 +227,10 @@ class SqlStore:
             with self._write() as db:
                 self._put(db, HOSTS, rows)
 
-    def pictures(self, urls: Sequence[str] | None = None) -> tuple[Picture, ...]:
+    def pictures(self, urls: Sequence[str] | None = None, since: datetime | None = None) -> tuple[Picture, ...]:
         query = select(PICTURES).order_by(PICTURES.c.url, PICTURES.c.use)
+        if since is not None:
+            query = query.where(PICTURES.c.fetched_at >= since)
         return tuple(Picture(**row._mapping) for row in self._rows(query, PICTURES.c.url, urls))
 
     def put_pictures(self, pictures: Iterable[Picture]) -> None:
