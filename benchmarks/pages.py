@@ -1,7 +1,8 @@
 """Article pages: text, title, authors, time and cover against gold, the gate, speed and memory, beside three peers.
 
-All readers see each page in turn in one process, each first as often as any other, so that noise and caches hit all
-alike. Peers are given decoded text and need not find the encoding. Memory is that of a process of the reader's own.
+All readers see each page in turn in one process (of as many as there are cores), each first as often as any other, so
+that noise and caches hit all alike. Peers are given decoded text and need not find the encoding. Memory is that of a
+process of the reader's own.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,7 +26,9 @@ from . import _marks, _readers
 from ._marks import Gold
 from ._readers import READERS, Saved, Told
 
-WARM = 10  # pages that each reader reads before the clock runs
+PLAIN = "trafilatura, text only"  # the one that speed is measured by; its text is trafilatura's
+SCORED = tuple(name for name in READERS if name != PLAIN)
+WARM = 10  # pages that each reader reads in each process before the clock runs
 TOLD_EVERY = 250  # pages, on stderr
 JSON_LD = re.compile(rb"<script[^>]*\bld\+json\b[^>]*>.*?</script\s*>", re.IGNORECASE | re.DOTALL)
 
@@ -50,14 +55,10 @@ def main(data: Path) -> dict[str, Any] | None:
     if not publishers or not mixed:
         print(f"  no pages in {data / 'pages-publishers'} or {data / 'pages-wcxb'}")
         return None
-    _readers.quiet()
-    for page in publishers[:WARM]:
-        for reader in READERS.values():
-            reader.read(saved(page))
     found = {
-        "publishers": figures(publishers),
-        "bare": figures(publishers, json_ld=False),
-        "mixed": figures(mixed),
+        "publishers": figures(publishers, tuple(READERS)),
+        "bare": figures(publishers, SCORED, json_ld=False),
+        "mixed": figures(mixed, SCORED),
     }
     names = {gold["publisher"] for gold in lines(data / "pages-publishers" / "gold.jsonl")}
     memory = {name: peak(name, data) for name in READERS}
@@ -105,9 +106,9 @@ def saved(page: Listed, *, json_ld: bool = True) -> Saved:
 # --- figures ---------------------------------------------------------------------------------------------------------
 
 
-def figures(pages: Sequence[Listed], *, json_ld: bool = True) -> dict[str, Any]:
+def figures(pages: Sequence[Listed], names: tuple[str, ...], *, json_ld: bool = True) -> dict[str, Any]:
     """For each reader the means of its marks, the gate where some pages are no articles, and pages per CPU-second."""
-    took = read(pages, json_ld=json_ld)
+    took = read(pages, names, json_ld)
     golds = [page.gold for page in pages]
     mixed = not all(gold.article for gold in golds)
     found: dict[str, Any] = {"pages": len(pages), "articles": sum(gold.article for gold in golds), "readers": {}}
@@ -123,25 +124,41 @@ def figures(pages: Sequence[Listed], *, json_ld: bool = True) -> dict[str, Any]:
     return found
 
 
-def read(pages: Sequence[Listed], *, json_ld: bool) -> Took:
-    took = Took({name: [] for name in READERS}, Counter(), Counter())
-    names = list(READERS)
-    for n, listed in enumerate(pages):
-        if n % TOLD_EVERY == 0:
-            print(f"  page {n} of {len(pages)}", file=sys.stderr)
-        page, first = saved(listed, json_ld=json_ld), n % len(names)
-        for name in names[first:] + names[:first]:
-            reader = READERS[name]
-            started = time.process_time()
-            try:
-                result = reader.read(page)
-                took.seconds[name] += time.process_time() - started
-                told = reader.told(result)
-            except Exception:  # noqa: BLE001 -- a peer's failure is a figure here
-                took.failed[name] += 1
-                told = Told()
-            took.told[name].append(told)
+def read(pages: Sequence[Listed], names: tuple[str, ...], json_ld: bool) -> Took:
+    took = Took({name: [] for name in names}, Counter(), Counter())
+    with ProcessPoolExecutor(initializer=warm, initargs=(pages[:WARM], names)) as pool:
+        each = pool.map(read_page, range(len(pages)), pages, repeat(names), repeat(json_ld), chunksize=10)
+        for n, found in enumerate(each):
+            if n % TOLD_EVERY == 0:
+                spent = ", ".join(f"{name} {took.seconds[name]:.0f} s" for name in names)
+                print(f"  page {n} of {len(pages)} ({spent})", file=sys.stderr)
+            for name, (told, seconds) in found.items():
+                took.told[name].append(told or Told())
+                took.seconds[name] += seconds
+                took.failed[name] += told is None
     return took
+
+
+def warm(pages: Sequence[Listed], names: tuple[str, ...]) -> None:
+    _readers.quiet()
+    for n, page in enumerate(pages):
+        read_page(n, page, names, json_ld=True)
+
+
+def read_page(n: int, listed: Listed, names: tuple[str, ...], json_ld: bool) -> dict[str, tuple[Told | None, float]]:
+    """What each reader told of the page (None where it failed) and the CPU seconds it took. n: whose turn is first."""
+    page, first = saved(listed, json_ld=json_ld), n % len(names)
+    found: dict[str, tuple[Told | None, float]] = {}
+    for name in names[first:] + names[:first]:
+        reader = READERS[name]
+        started = time.process_time()
+        try:
+            result = reader.read(page)
+            seconds = time.process_time() - started
+            found[name] = (reader.told(result), seconds)
+        except Exception:  # noqa: BLE001 -- a peer's failure is a figure here
+            found[name] = (None, time.process_time() - started)
+    return found
 
 
 def peak(name: str, data: Path) -> float:
@@ -173,7 +190,6 @@ def high_water() -> float:
 # --- the table -------------------------------------------------------------------------------------------------------
 
 FIELDS = ("text", "below", "title", "authors", "day", "minute", "cover")
-PLAIN = "trafilatura, text only"  # the one that speed is measured by
 
 
 def table(kept: dict[str, Any]) -> str:
@@ -186,10 +202,9 @@ def table(kept: dict[str, Any]) -> str:
     }
     rows = ["| Pages | Reader | Text F1 | below .8 | Title | Authors F1 | Day | Minute | Cover |", "|---" * 9 + "|"]
     for key, label in labels.items():
-        for name, row in sets[key]["readers"].items():
-            if name != PLAIN:
-                cells = [cell(row, field) for field in FIELDS]
-                rows.append(f"| {' | '.join([label, name, *cells])} |")
+        for name in SCORED:
+            cells = [cell(sets[key]["readers"][name], field) for field in FIELDS]
+            rows.append(f"| {' | '.join([label, name, *cells])} |")
     rows += [
         "",
         "| Reader | Article or not, of "
@@ -197,12 +212,13 @@ def table(kept: dict[str, Any]) -> str:
         "| Pages per CPU-second | beside trafilatura's text only | Peak memory |",
         "|---" * 6 + "|",
     ]
+    speed = sets["publishers"]["readers"]
     for name in READERS:
-        speed, mixed = sets["publishers"]["readers"], sets["mixed"]["readers"][name]
-        gate = ", ".join(share(mixed["gate"][part]) for part in ("precision", "recall", "F1"))
+        mixed = sets["mixed"]["readers"].get(name, {})
+        gate = ", ".join(share(mixed["gate"][part]) for part in ("precision", "recall", "F1")) if mixed else ""
         rate, ratio = speed[name]["perSecond"], speed[name]["perSecond"] / speed[PLAIN]["perSecond"]
-        memory = f"{kept['memory'][name]:.0f} MiB"
-        rows.append(f"| {' | '.join([name, gate, share(mixed['textOfAll']), f'{rate:.0f}', f'{ratio:.2f}', memory])} |")
+        numbers = [f"{rate:.0f}", f"{ratio:.2f}", f"{kept['memory'][name]:.0f} MiB"]
+        rows.append(f"| {' | '.join([name, gate, cell(mixed, 'textOfAll'), *numbers])} |")
     peers = ", ".join(f"{name} {number}" for name, number in versions.items())
     caption = (
         f"Measured {kept['date']} by `python -m benchmarks pages --write`, all readers in one run, {kept['machine']}; "
