@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import html
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from broadsheet import extract, normalise
+from broadsheet import charset, extract, normalise
 from broadsheet.errors import BroadsheetError, NotAnArticle
 
 from . import recorded
@@ -136,6 +137,17 @@ def test_nobody_real_is_named(name):
     hosts = {host.lower().rstrip(".") for host in _HOST.findall(text)}
 
     assert set() == {host for host in hosts - _KNOWN if not _RESERVED.search(host)}
+
+
+@pytest.mark.parametrize("name", recorded.names())
+def test_what_must_not_be_in_the_text_is_on_the_page(name):
+    """Each such phrase could get into the text, since the page has it; and the expected text has it nowhere."""
+    told = recorded.expectation(name)
+    body = html.unescape(charset.utf8((FOLDER / f"{name}.html").read_bytes(), told.content_type).decode())
+    body += re.sub("<[^>]*>", "", body)
+    wanted = "\n".join(told.expected.text or [])
+
+    assert [] == [phrase for phrase in told.expected.not_in_text if phrase not in body or phrase in wanted]
 
 
 def test_no_page_is_there_twice():
