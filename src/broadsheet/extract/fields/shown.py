@@ -13,10 +13,12 @@ from .address import absolute
 
 LARGEST = 2_000  # pixels of width: what is wider is meant for print or for zooming
 _LEAST = 200  # pixels of width: what is narrower is a portrait, a teaser or an icon
+_ENOUGH = 640  # pixels of width: a narrower one gives way to what the page claims
 _LOOKED_AT = 200  # pictures of a page
 _PARAGRAPH = 80  # characters: what is shorter is a caption, a byline or a label
 _SOURCES = ("src", "data-src", "data-lazy-src", "data-original", "data-image-url", "data-url")
 _SETS = ("srcset", "data-srcset", "data-lazy-srcset")
+_FILE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:\?|$)", re.IGNORECASE)
 _ONE_OF_SET = re.compile(r"\s*(\S+)\s+(\d{1,5})(?:\.\d+)?([wx])\s*(?:,|$)")
 _ASIDE_TAGS = frozenset(("nav", "aside", "footer", "form", "li"))
 _ASIDE = re.compile(
@@ -37,24 +39,26 @@ def find(root: lxml.html.HtmlElement, claimed: Sequence[str], base: str) -> Imag
     the same picture as readers see it is the better one. It is known by the asset's number or name in its address. A
     picture that nobody claims counts when it stands between the heading and the second paragraph; where others are
     claimed, only as a figure or as one that the browser is told to load first: others may be a portrait or an advert.
+    Where nothing is claimed and nothing stands there, it is the first such picture of the text.
     """
     keys = [_keys(address) for address in claimed]
     lead: Image | None = None
+    later: Image | None = None
     for element, near in _pictures(root):
         image = _best(element, base)
         if image is None:
             continue
         own = _keys(image.url)
+        small = bool(claimed) and 0 < image.width <= _ENOUGH
         if any(own & key for key in keys):
-            return image
-        if (
-            lead is None
-            and near
-            and not _OTHER_PATH.search(image.url)
-            and (not claimed or _is_prominent(element, image))
-        ):
+            return None if small else image
+        if _OTHER_PATH.search(image.url):
+            continue
+        if lead is None and near and not small and (not claimed or _is_prominent(element, image)):
             lead = image
-    return lead
+        if later is None and not claimed and _is_prominent(element, image):
+            later = image
+    return lead or later
 
 
 def is_same(one: str, other: str) -> bool:
@@ -79,7 +83,7 @@ def _pictures(root: lxml.html.HtmlElement) -> Iterator[tuple[lxml.html.HtmlEleme
 
 def _is_prominent(element: lxml.html.HtmlElement, image: Image) -> bool:
     first = element.get("fetchpriority") == "high" or element.get("loading") == "eager"
-    return first or image.width >= 2 * _LEAST or next(element.iterancestors("figure", "picture"), None) is not None
+    return first or image.width >= 1.5 * _LEAST or next(element.iterancestors("figure", "picture"), None) is not None
 
 
 def _is_aside(element: lxml.html.HtmlElement) -> bool:
@@ -94,11 +98,20 @@ def _is_aside(element: lxml.html.HtmlElement) -> bool:
 
 
 def _best(element: lxml.html.HtmlElement, base: str) -> Image | None:
-    """The largest rendition up to LARGEST that the element, or the `picture` around it, offers."""
+    """The largest rendition up to LARGEST that the element, or the `picture` around it, offers; or what it links to."""
     width, height = size(element.get("width")), size(element.get("height"))
     if 0 < width < _LEAST or 0 < height < _LEAST / 2:
         return None
     parent = element.getparent()
+    if parent is not None and parent.tag == "a" and _FILE.search(whole := (parent.get("href") or "")[:LONGEST]):
+        sizes = (size(element.get("data-original-width")), size(element.get("data-original-height")))
+        own = absolute(element.get("src") or "", base)
+        if (url := absolute(whole, base)) and (url == own or is_same(url, own) or _name(url) == _name(own)):
+            return Image(
+                url=url,
+                width=sizes[0] or (width if url == own else 0),
+                height=sizes[1] or (height if url == own else 0),
+            )
     elements = [element]
     while parent is not None and parent.tag in ("picture", "source"):  # libxml2 nests what follows an unclosed source
         elements += [child for child in (parent, *parent) if child.tag == "source"]
@@ -121,6 +134,10 @@ def _best(element: lxml.html.HtmlElement, base: str) -> Image | None:
                 continue
             return Image(url=url, width=width, height=height)
     return None
+
+
+def _name(address: str) -> str:
+    return address.partition("?")[0].rpartition("/")[2]
 
 
 def _keys(address: str) -> frozenset[str]:
