@@ -79,14 +79,15 @@ DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "paragraphs of 20 MiB": partial(_repeated, 20),
     "an attribute of 20 MiB": partial(_attribute, 20),
     "a text of 20 MiB": partial(_text_node, 20),
+    "paragraphs of 4 MiB": partial(_repeated, 4),
     "paragraphs of 9 MiB": partial(_repeated, 9),
     "an attribute of 9 MiB": partial(_attribute, 9),
     "a text of 9 MiB": partial(_text_node, 9),
 }
 LABELS = ("utf-16", "shift_jis", "koi8-r")
 # Every how many pages are damaged that way, so that all of it takes some 15 s of processor time.
-_STRIDE = {name: 1 if name.startswith("cut") else 20 if name.startswith("in") else 60 for name in DAMAGES}
-_STRIDE["a text of 9 MiB"] = 1_000  # one page: it alone takes 6 s
+_STRIDE = {name: 1 if name.startswith("cut") else 5 if name.startswith("in") else 25 for name in DAMAGES}
+_STRIDE |= {"paragraphs of 4 MiB": 50, "a text of 9 MiB": 1_000}  # each page takes seconds
 
 
 def _attempt(item: tuple[str, str, str]) -> str:
