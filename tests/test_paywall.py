@@ -111,6 +111,24 @@ def test_what_is_hidden_from_readers_is_not_read(state):
         assert "return on Friday" in found.text
 
 
+@pytest.mark.parametrize(
+    ("style", "seen"),
+    [
+        (".for-members{display:none}", False),
+        ("p{margin:0} .ads, .for-members { color: red; visibility: hidden }", False),
+        ("@media print { .for-members { display: none } }", True),
+        (".others .for-members { display: none }", True),
+        ("body{display:none}", True),
+        ("@media {.for-members{display:none", True),
+    ],
+)
+def test_what_a_style_of_the_page_hides_is_hidden(style, seen):
+    """On every screen, by a selector of one step; what is hidden in print or within other things is not."""
+    page = html(f"<style>{style}</style>" + news(**closed()), SEEN + f'<div class="for-members">{KEPT}</div>')
+
+    assert seen == ("oranges from the southern islands" in read(page).text)
+
+
 def test_what_readers_see_is_read_whatever_its_class_says():
     found = read(html(news(**closed()), f'{SEEN}<div class="for-members">{KEPT}</div>'))
 

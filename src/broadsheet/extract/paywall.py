@@ -16,7 +16,12 @@ _COMPOUND = re.compile(
 _PART = re.compile(
     r"(?P<sign>[.#])(?P<name>[\w-]+)|\[(?P<key>[\w:-]+)(?:=(?P<quote>[\"']?)(?P<value>[^\"'\]]*)(?P=quote))?\]"
 )
+MAX_STYLES = 100_000  # characters of a page's own style sheets that are looked at
+MAX_RULES = 50
+
 _UNSEEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
+_CONDITIONAL = re.compile(r"@[^{};]*+\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\}")  # of print, of small screens
+_RULE = re.compile(r"([^{}]++)\{([^{}]*+)\}")
 
 
 class Compound(NamedTuple):
@@ -79,13 +84,14 @@ def take_out(root: Any, said: Iterable[str]) -> int:
     if not wanted:
         return 0
     gone: list[Any] = []
+    styled = _hidden_by_style(root)
     stack: list[tuple[Any, tuple[int, ...], bool, bool]] = [(root, (0,) * len(wanted), False, False)]
     while stack:
         element, reached, closed, unseen = stack.pop()
         closed = closed or any(
             at == len(one) - 1 and one[-1].fits(element) for one, at in zip(wanted, reached, strict=True)
         )
-        unseen = unseen or _is_hidden(element)
+        unseen = unseen or _is_hidden(element, styled)
         if closed and unseen:
             gone.append(element)
             continue
@@ -99,10 +105,21 @@ def take_out(root: Any, said: Iterable[str]) -> int:
     return len(gone)
 
 
-def _is_hidden(element: Any) -> bool:
-    """By an attribute: what a style sheet hides nobody knows without a browser. Whole pages are hidden until they load."""
+def _hidden_by_style(root: Any) -> list[Compound]:
+    """What the page's own style elements hide, whatever the screen, by one simple compound."""
+    sheets = "".join(style.text or "" for style in root.iter("style"))[:MAX_STYLES]
+    hiding = [match[1] for match in _RULE.finditer(_CONDITIONAL.sub("", sheets)) if _UNSEEN.search(match[2][:1_000])]
+    return [one[0] for one in selectors(rule.strip() for rule in hiding[:MAX_RULES]) if len(one) == 1]
+
+
+def _is_hidden(element: Any, styled: Iterable[Compound]) -> bool:
+    """By an attribute, or by a style element of the page itself; other style sheets nobody knows without a browser.
+
+    Whole pages are hidden until they load: that counts for nothing.
+    """
     return element.tag not in ("html", "body") and (
         element.get("hidden") is not None
         or (element.get("aria-hidden") or "").strip().lower() == "true"
         or bool(_UNSEEN.search((element.get("style") or "")[:1_000]))
+        or any(compound.fits(element) for compound in styled)
     )
