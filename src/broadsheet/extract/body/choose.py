@@ -6,9 +6,10 @@ import math
 from collections.abc import Sequence
 
 from . import signs
-from .walk import Walk
+from .walk import Seen, Walk
 from .weights import BIAS, WEIGHTS
 
+_HOPELESS = -3.0  # a score by place and size alone that no other sign makes good
 _MOST = 6.0  # of a score: no sign is that sure
 # Where most is clear, what is not is rather left out: the chances of what stands within an article run too high.
 _CLEAR = 0.85
@@ -23,14 +24,21 @@ def chances(walk: Walk, title: str, description: str) -> list[float]:
     than their own signs tell: each is moved half of the way to what all of its look say.
     """
     places: dict[signs.Place, float] = {}
-    scores = []
     weigh = WEIGHTS.get
-    for place, names in signs.read(walk, title, description):
+
+    def at(place: signs.Place) -> float:
         total = places.get(place)
         if total is None:
             total = places[place] = BIAS + sum([weigh(name, 0.0) for name in signs.place_names(place)])
-        total += sum([weigh(name, 0.0) for name in names])
-        scores.append(max(-_MOST, min(_MOST, total)))
+        return total
+
+    def hopeless(place: signs.Place, block: Seen) -> bool:
+        return at(place) + weigh(signs.size(block), 0.0) < _HOPELESS
+
+    scores = [
+        max(-_MOST, min(_MOST, at(place) + sum([weigh(name, 0.0) for name in names]))) if names else -_MOST
+        for place, names in signs.read(walk, title, description, hopeless)
+    ]
     looks: dict[tuple[str, str, str, int], tuple[float, float]] = {}
     kinds = [(*signs.look(walk.nodes, block), walk.nodes[block.node].depth) for block in walk.blocks]
     for kind, block, score in zip(kinds, walk.blocks, scores, strict=True):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from . import callings, phrases
 from .walk import PLACES, Node, Seen, Walk
@@ -89,8 +89,13 @@ class _Sums:
 Place = tuple[int, int, int, int]
 
 
-def read(walk: Walk, title: str, description: str) -> list[tuple[Place, list[str]]]:
-    """For each block of the walk: its place, which `place_names` tells in words, and the other signs that it shows."""
+def read(
+    walk: Walk, title: str, description: str, hopeless: Callable[[Place, Seen], bool] | None = None
+) -> list[tuple[Place, list[str]]]:
+    """For each block of the walk: its place, which `place_names` tells in words, and the other signs that it shows.
+
+    These are not looked for where a block is `hopeless` by its place and itself: most blocks of a page are a menu's.
+    """
     nodes, blocks = walk.nodes, walk.blocks
     prose = [block.words if is_prose(block) else 0 for block in blocks]
     total = sum(prose) or 1
@@ -124,9 +129,15 @@ def read(walk: Walk, title: str, description: str) -> list[tuple[Place, list[str
     until = _until(prose)
     page = _bin(total, (30, 100, 250, 600, 1500))
     since = heads = 0
-    signs = []
+    signs: list[tuple[Place, list[str]]] = []
     for i, block in enumerate(blocks):
         node = nodes[block.node]
+        place = (own[block.node], near[block.node], far[block.node], node.within)
+        if hopeless and hopeless(place, block):
+            signs.append((place, []))
+            heads += block.tag == "h1"
+            since = 0 if prose[i] else since + 1
+            continue
         names = list(_own(block, node, heading, told))
         width = _bin(block.words, _WIDTH)
         parent = max(node.parent, 0)
@@ -180,7 +191,7 @@ def read(walk: Walk, title: str, description: str) -> list[tuple[Place, list[str
         if block.tag == "h1":
             heads += 1
         names.append(f"heads {min(heads, 2)}")
-        signs.append(((own[block.node], near[block.node], far[block.node], node.within), names))
+        signs.append((place, names))
         since = 0 if prose[i] else since + 1
     return signs
 
@@ -305,10 +316,15 @@ def _inside(nodes: list[Node], core: int) -> tuple[list[int], list[int]]:
     return depths, branch
 
 
+def size(block: Seen) -> str:
+    """The sign of how long a block is and how much of it is links."""
+    return f"width {_bin(block.words, _WIDTH)} linked {_bin(block.linked / len(block.text), _LINKED)}"
+
+
 def _own(block: Seen, node: Node, title: str, description: str) -> Iterator[str]:
     text = block.text
     width = _bin(block.words, _WIDTH)
-    yield f"width {width} linked {_bin(block.linked / len(text), _LINKED)}"
+    yield size(block)
     yield f"tag {node.tag}" if node.tag in PLACES or (node.tag[0] == "h" and len(node.tag) == 2) else "tag other"
     low = text[:_CHECKED]
     ends = _end(text)
