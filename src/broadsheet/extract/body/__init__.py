@@ -2,21 +2,22 @@
 
 One walk over the tree gives blocks of text (`walk`), each shows signs for or against being the article's (`signs`), the
 signs have weights (`weights`), and the set of blocks is kept that is expected to be most right (`choose`). What the page
-says of itself elsewhere, and a second reader, are asked where the result shows that something went wrong (`readers`).
+says of itself elsewhere, and a second reader, are asked where that expectation is low (`readers`).
 """
 
 from __future__ import annotations
 
 import lxml.html
 
-from ... import text as words
-from . import choose, readers, shape, signs, walk
+from . import choose, phrases, readers, shape, signs, walk
 from .block import Block, Body, joined
 
 __all__ = ["Block", "Body", "joined", "read"]
 
 _LITTLE = 60  # words of prose; a page that shows less may hide its text until a script shows it
-_UNSURE = 0.6  # expected F1 below which a second reader is asked
+_STUB = 30  # words of prose; a consent or a pay wall has fewer
+_UNSURE = 0.6  # expected F1 below which the text is in doubt
+_DOUBTED = 0.8  # expected F1 below which the second reader is more often right than the blocks, on pages of prose
 
 
 def read(root: lxml.html.HtmlElement, *, told_text: str, fed: str, title: str = "", description: str = "") -> Body:
@@ -25,35 +26,52 @@ def read(root: lxml.html.HtmlElement, *, told_text: str, fed: str, title: str = 
     told_text, fed: the text as the page's JSON-LD and its feed give it, plain or HTML; empty where they do not.
     title, description: of the article, where known.
     """
-    page = walk.read(root)
-    shown = sum(block.words for block in page.blocks if signs.is_prose(block))
-    doubts: list[str] = []
-    if shown < _LITTLE:
-        whole = walk.read(root, unseen=True)
-        hidden = sum(block.words for block in whole.blocks if signs.is_prose(block))
-        if hidden > 2 * shown + _LITTLE:
-            page, shown = whole, hidden
-            doubts.append("text is hidden until a script shows it")
-    places, sure = choose.kept(page, choose.chances(page, title, description)) if page.blocks else ([], 0.0)
+    page, shown, doubts = _walk(root)
+    places, sure = choose.kept(page, choose.chances(page, title, description))
     places = choose.without_title(page, places, title)
     blocks = shape.blocks(page, places)
     origin = "blocks" if blocks else ""
-    body = joined(blocks)
-    if sure < _UNSURE and shown:
-        doubts.append("little of it looks like text")
-    for other, name in ((told_text, "json-ld"), (fed, "feed")):
-        if len(other) > 2 * len(body) + 200:
-            blocks, origin = readers.paragraphs(words.from_html(other)), name
-            body = joined(blocks)
-            doubts.append(f"the page shows less than half of what its {name} gives")
+    kept = [page.blocks[i] for i in places]
+    prose = sum(block.words for block in kept if signs.is_prose(block))
+    if prose < _STUB:
+        doubts.append("hardly any prose")
+    if sure < _UNSURE:
+        doubts.append("much of it may be no text of the article")
+    told = readers.told(joined(blocks), sure, {"json-ld": told_text, "feed": fed})
+    if told:
+        blocks, origin = told.blocks, told.origin
+        doubts.extend(told.doubts)
+    elif sure < _DOUBTED and prose * 2 > sum(block.words for block in kept):
+        # A page of lists is read better by the blocks, however unsure they are: only prose is asked for elsewhere.
+        blocks, origin = (second, "trafilatura") if (second := readers.second(root)) else (blocks, origin)
     chars = sum(len(block.text) for block in page.blocks)
+    short = [block for block in page.blocks if block.words <= 8]
     return Body(
         blocks=blocks,
         origin=origin,
         doubts=tuple(doubts),
         linked=min(1.0, sum(block.linked for block in page.blocks) / chars) if chars else 0.0,
-        prose=sum(page.blocks[i].words for i in places if signs.is_prose(page.blocks[i])),
+        prose=prose,
         shown=shown,
         headings=sum(block.kind == "heading" for block in blocks),
+        teasers=sum(4 <= block.words <= 25 and block.linked * 5 > len(block.text) * 4 for block in page.blocks),
+        dates=sum(phrases.is_dated(block.text) for block in short),
+        prices=sum(phrases.is_priced(block.text) for block in short),
         sure=sure,
     )
+
+
+def _walk(root: lxml.html.HtmlElement) -> tuple[walk.Walk, int, list[str]]:
+    """The walk, how many words of prose it shows, and what is in doubt: all that is hidden, where nothing else is."""
+    page = walk.read(root)
+    shown = _prose(page)
+    if shown < _LITTLE:
+        whole = walk.read(root, unseen=True)
+        hidden = _prose(whole)
+        if hidden > 2 * shown + _LITTLE:
+            return whole, hidden, ["text is hidden until a script shows it"]
+    return page, shown, []
+
+
+def _prose(page: walk.Walk) -> int:
+    return sum(block.words for block in page.blocks if signs.is_prose(block))

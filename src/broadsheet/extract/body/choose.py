@@ -6,23 +6,49 @@ import math
 from collections.abc import Sequence
 
 from . import signs
-from .walk import PLACES, Walk
+from .walk import Seen, Walk
 from .weights import BIAS, WEIGHTS
 
+_HOPELESS = -3.0  # a score by place and size alone that no other sign makes good
+_MOST = 6.0  # of a score: no sign is that sure
+# Where most is clear, what is not is rather left out: the chances of what stands within an article run too high.
+_CLEAR = 0.85
+_FLOOR = 0.6
 _LONG = 6  # words; a block of at least these that was there before is not said again
 
 
 def chances(walk: Walk, title: str, description: str) -> list[float]:
-    """The chance of each block to be of the text, 0 to 1: a logistic regression on its signs."""
+    """The chance of each block to be of the text, 0 to 1: a logistic regression on its signs, levelled.
+
+    Blocks that look alike (same element and class, in a parent of the same class, as deep) are of one kind more often
+    than their own signs tell: each is moved half of the way to what all of its look say.
+    """
     places: dict[signs.Place, float] = {}
-    found = []
-    for place, names in signs.read(walk, title, description):
+    weigh = WEIGHTS.get
+
+    def at(place: signs.Place) -> float:
         total = places.get(place)
         if total is None:
-            total = places[place] = BIAS + sum(WEIGHTS.get(name, 0.0) for name in signs.place_names(place))
-        for name in names:
-            total += WEIGHTS.get(name, 0.0)
-        found.append(1 / (1 + math.exp(-max(-30.0, min(30.0, total)))))
+            total = places[place] = BIAS + sum([weigh(name, 0.0) for name in signs.place_names(place)])
+        return total
+
+    def hopeless(place: signs.Place, block: Seen) -> bool:
+        return at(place) + weigh(signs.size(block), 0.0) < _HOPELESS
+
+    scores = [
+        max(-_MOST, min(_MOST, at(place) + sum([weigh(name, 0.0) for name in names]))) if names else -_MOST
+        for place, names in signs.read(walk, title, description, hopeless)
+    ]
+    looks: dict[tuple[str, str, str, int], tuple[float, float]] = {}
+    kinds = [(*signs.look(walk.nodes, block), walk.nodes[block.node].depth) for block in walk.blocks]
+    for kind, block, score in zip(kinds, walk.blocks, scores, strict=True):
+        mass = min(block.words, 60) + 0.5
+        size, whole = looks.get(kind, (0.0, 0.0))
+        looks[kind] = size + mass, whole + mass * score
+    found = []
+    for kind, score in zip(kinds, scores, strict=True):
+        size, whole = looks[kind]
+        found.append(1 / (1 + math.exp(-0.5 * (score + whole / size))))
     return found
 
 
@@ -43,7 +69,8 @@ def kept(walk: Walk, chance: Sequence[float]) -> tuple[list[int], float]:
         expected = 2 * right / (size + wanted) if size + wanted else 0.0
         if expected > best:
             best, most = expected, count
-    taken = set(order[:most])
+    least = _FLOOR if best > _CLEAR else 0.0
+    taken = {i for i in order[:most] if chance[i] >= least}
     seen: set[str] = set()
     places = []
     for i, block in enumerate(blocks):
@@ -54,7 +81,8 @@ def kept(walk: Walk, chance: Sequence[float]) -> tuple[list[int], float]:
 
 
 def without_title(walk: Walk, places: list[int], title: str) -> list[int]:
-    """Without the heading that is the page's title, and without headings that nothing follows."""
+    """Without the heading that is the page's title (in its words, or an h1 above all text), and without headings that
+    nothing follows."""
     blocks = walk.blocks
     folded = title.casefold()
     places = [
@@ -62,6 +90,9 @@ def without_title(walk: Walk, places: list[int], title: str) -> list[int]:
     ]
     while places and _is_heading(blocks[places[-1]].tag):
         places.pop()
+    first = next((n for n, i in enumerate(places) if blocks[i].tag == "h1"), -1)
+    if first >= 0 and not any(signs.is_prose(blocks[i]) for i in places[:first]):
+        del places[first]
     return places
 
 
@@ -71,8 +102,3 @@ def _is_heading(tag: str) -> bool:
 
 def _same(heading: str, title: str) -> bool:
     return heading == title or (len(heading) > 20 and (title.startswith(heading) or heading.startswith(title)))
-
-
-def in_table(walk: Walk, i: int) -> bool:
-    """Whether a block stands in a table."""
-    return bool(walk.nodes[walk.blocks[i].node].within & PLACES["table"])

@@ -1,50 +1,51 @@
-"""Other readers of a page's text, and when they are asked: its own data, its feed, and trafilatura."""
+"""Other readers of a page's text, and when they are believed: its own data, its feed, and trafilatura."""
 
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import lxml.html
 import trafilatura
 
 from ... import text as words
-from .block import Block
+from .block import Block, Body
 
-_WORD = re.compile(r"\w+")
+_CLEAR = 0.9  # expected F1 from which on the page's own blocks need no other reader
+_ENOUGH = 80  # words that a text told elsewhere must have to stand for the page's
 
 
-def second(root: lxml.html.HtmlElement) -> str:
-    """The text that trafilatura finds, paragraphs parted by a blank line; empty where it fails."""
+def told(found: str, sure: float, others: Mapping[str, str]) -> Body | None:
+    """What else gives the text, by the name of who does, where that is better than what was found; else None.
+
+    A text twice as long is the whole of what the page holds back. One of about the same length is free of what stands
+    around it on the page, so it is better where the page's blocks are not clear; but its structure is lost, so only
+    there. `sure`: the F1 that is expected of what was found.
+    """
+    for origin, other in others.items():
+        if len(other) <= 200:
+            continue
+        plain = words.from_html(other)
+        if len(plain) > 2 * len(found) + 200:
+            doubt = f"the page shows less than half of what its {origin} gives"
+        elif sure < _CLEAR and len(plain) * 10 > len(found) * 6 and words.count_words(plain[:5000]) >= _ENOUGH:
+            doubt = f"the page is not clear, its {origin} gives the text"
+        else:
+            continue
+        return Body(blocks=paragraphs(plain), origin=origin, doubts=(doubt,))
+    return None
+
+
+def second(root: lxml.html.HtmlElement) -> tuple[Block, ...]:
+    """The text that trafilatura finds; empty where it fails."""
     try:
         found = trafilatura.bare_extraction(root, include_comments=False, with_metadata=False)
     except Exception as exc:  # noqa: BLE001 -- a bug of its own on an odd page: the other readers still stand
         logging.getLogger(__name__).debug("no text: %r", exc)
         found = None
-    return words.clean_paragraphs(getattr(found, "text", None) or "")
+    return paragraphs(words.clean_paragraphs(getattr(found, "text", None) or ""))
 
 
 def paragraphs(text: str) -> tuple[Block, ...]:
     """Plain text, paragraphs parted by line ends, as blocks."""
     return tuple(Block(kind="paragraph", text=line) for line in text.split("\n") if line)
-
-
-def shared(one: str, other: str) -> float:
-    """Share of the words of `one` that `other` has too, each as often as it stands there, 0 to 1."""
-    wanted: dict[str, int] = {}
-    for word in _WORD.findall(other.lower()):
-        wanted[word] = wanted.get(word, 0) + 1
-    found = _WORD.findall(one.lower())
-    hits = 0
-    for word in found:
-        left = wanted.get(word, 0)
-        if left:
-            wanted[word] = left - 1
-            hits += 1
-    return hits / len(found) if found else 0.0
-
-
-def longest(texts: Sequence[str]) -> str:
-    """The longest of them."""
-    return max(texts, key=len, default="")

@@ -7,138 +7,26 @@ that look like it hold). Nothing here depends on a language but for a table of w
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from . import callings, phrases
 from .walk import PLACES, Node, Seen, Walk
-
-# What the words in classes, ids and roles mean, whatever their language of programming. Two words: one after the other.
-CALLED = {
-    "ad": "ad ads advert advertisement advertising adslot adsense dfp advertorial werbung publicidad anzeige",
-    "sponsor": "sponsored sponsor partner partners affiliate outbrain taboola",
-    "promo": "promo promotion promos cta ctas banner deals offer upsell teaser teasers announcement trial demo",
-    "nav": "nav navbar navigation menu menus submenu megamenu mega menuitem menubar burger hamburger dropdown flyout flyouts subnav topnav topbar sidenav navgroup folder",
-    "breadcrumb": "breadcrumb breadcrumbs crumb crumbs",
-    "footer": "footer foot colophon contentinfo copyright sitemap bottom",
-    "header": "header masthead head hdr subheader banner",
-    "hero": "hero cover jumbotron",
-    "aside": "sidebar complementary aside rail secondary tertiary sidepanel side",
-    "comment": "comment comments respond reply replies disqus commentform commentlist discussion reactions bypostauthor kommentare comentarios",
-    "author": "author authors byline bylines bio biography avatar contributor vcard writer autor auteur profile signature",
-    "share": "share sharing social socials sharedaddy facebook twitter instagram whatsapp follow bookmark",
-    "related": "related recommended recommendation recommendations similar readmore also suggested ähnlich relacionadas",
-    "more": "more",
-    "popular": "trending popular recent latest hot newest mostread ticker",
-    "newsletter": "newsletter newsletters subscribe signup subscription optin subscriber mailchimp subscribers",
-    "consent": "cookie cookies consent gdpr onetrust privacy iab policy",
-    "popup": "modal popup popover overlay dialog drawer lightbox backdrop pum popmake toast tooltip",
-    "account": "login signin register account auth guest user users sign members",
-    "form": "form forms field fields input gform gfield checkbox validation required radio optin submit sublabel",
-    "cart": "cart checkout wishlist basket quantity",
-    "price": "price prices pricing sale discount",
-    "meta": "meta date time published timestamp dateline updated count info datetime publish",
-    "tags": "tags taxonomy topics categories category keywords topic terms",
-    "tag": "tag",
-    "card": "card cards tile tiles grid carousel slider swiper slick slide slides scroller",
-    "item": "item items listitem",
-    "list": "list listing lists results directory",
-    "row": "row column columns col flex",
-    "caption": "caption figcaption captions",
-    "credit": "credit credits source sources copyright byuser",
-    "media": "image figure photo picture media thumbnail gallery",
-    "video": "video player podcast audio",
-    "widget": "widget widgets textwidget embed embedded module block",
-    "search": "search searchbar filter filters sort facet facets",
-    "pager": "pagination pager prev previous next",
-    "button": "button btn buttons btns",
-    "link": "link links linklist",
-    "icon": "icon icons arrow close",
-    "logo": "logo logos branding tagline slogan",
-    "unseen": "hidden visually invisible offscreen screenreader hide reader",
-    "mobile": "mobile",
-    "toggle": "toggle collapse collapsed collapsible expand switcher",
-    "tab": "tab tabs tabpanel tablist",
-    "text": "text txt copy",
-    "body": "body",
-    "content": "content contents",
-    "main": "main primary",
-    "prose": "prose rte wysiwyg markdown richtext rich formatted paragraph paragraphs para markup cms",
-    "article": "article articles story news artikel articulo noticia",
-    "post": "post entry hentry blog single",
-    "articlebody": "articlebody storybody bodytext maintext storycontent articletext articlecontent postbody",
-    "lead": "lead lede standfirst subtitle deck dek intro abstract subheadline kicker chapeau entradilla vorspann teasertext",
-    "summary": "summary summaries excerpt description desc highlights takeaways key",
-    "title": "title headline heading headings",
-    "quote": "quote blockquote pullquote testimonial testimonials",
-    "faq": "faq faqs accordion question questions answer answers",
-    "product": "product products pdp specs specification specifications features shop variant",
-    "review": "review reviews rating ratings stars score",
-    "thread": "thread threads message messages topic forum cooked posts postbody",
-    "toc": "toc",
-    "paywall": "paywall premium metered subscriberonly",
-    "live": "live liveblog update updates",
-    "legal": "disclaimer disclosure legal notice notices disclaimers",
-    "contact": "contact contacts address phone email tel",
-    "box": "box infobox factbox aside callout alert note panel",
-    "tool": "print download toolbar tool tools actions controls settings utility feedback help version",
-    "note": "footnote footnotes references reference citation bibliography",
-    "code": "code highlight snippet pre",
-    "language": "lang language languages locale country translate region",
-    "children": "children child ancestor depth current",
-    "wp": "wp wpb elementor",
-    "table": "table tables",
-    "error": "error noscript nojs loading robots fail",
-    "embed": "tweet instagram iframe oembed",
-    "section": "section wrapper container inner wrap layout",
-}
-_PAIRS = {
-    "articlebody": "article body|story body|entry content|post content|article content|article text|post body|body text|story text|article copy|body content|body copy|story content|main content|blog content|news content|page content|news text|single content|content body|text body|post text",
-    "toc": "table contents|on page|page contents",
-    "more": "read more|see also|read next|more from|also read|most read",
-    "unseen": "sr only|screen reader|d none",
-    "lead": "sub title|sub headline",
-    "newsletter": "sign up|mailing list",
-    "share": "share bar|social share",
-}  # fmt: skip
-_BIT = {name: 1 << place for place, name in enumerate(CALLED)}
-_MEANING: dict[str, int] = {}
-for _name, _words in CALLED.items():
-    for _word in _words.split():
-        _MEANING[_word] = _MEANING.get(_word, 0) | _BIT[_name]
-for _name, _pairs in _PAIRS.items():
-    for _pair in _pairs.split("|"):
-        _MEANING[_pair] = _MEANING.get(_pair, 0) | _BIT[_name]
-_TOKEN = re.compile(r"[A-Z]?[a-zäéñ]+|[A-Z]+(?![a-z])|\s")
-
-# What pages say around their text, in the languages that most of the news is in.
-SAYS = {
-    "consent": r"cookie|gdpr|privacy policy|datenschutz|confidentialité|privacidad",
-    "subscribe": r"newsletter|subscribe|sign[- ]?up|log ?in\b|sign in|subscription|abonn|suscr[ií]|iscriviti|assine|register|anmelden|订阅|訂閱|登録|購読|подпис|구독",
-    "more": r"^(?:read (?:more|also|next|on|the)|more (?:from|on|about|stories|news)|also read|see also|related|recommended|you (?:may|might)|lesen sie|mehr (?:zum|lesen|zu)|lire aussi|à lire|leer (?:más|también)|lee también|leggi anche|leia (?:também|mais)|läs (?:mer|även)|les også|lees (?:ook|meer)|czytaj|читайте|相关|相關|関連|あわせて|더 보기|관련|اقرأ|ilgili|daha fazla|continue reading|don't miss|most (?:read|popular)|trending|what to read|up next|watch:|read:|latest)",
-    "advertisement": r"^(?:advertisement|advert|ad|anzeige|werbung|publicité|publicidad|pubblicità|annonse?|reklam[ay]?|реклама|広告|광고|sponsored|story continues|article continues|continue after|continua)",
-    "share": r"\b(?:share|follow us|facebook|whatsapp|twitter|instagram|telegram|linkedin|pinterest|teilen|partager|compartir|condividi|google news|tweet|copy link)\b|シェア|分享|공유",
-    "comment": r"\bcomments?\b|kommentar|commentaire|comentario|\breply\b|评论|評論|コメント|댓글|комментари",
-    "credit": r"(?:photo|image|picture|foto|bild|fot|imagem|immagine|crédit|credit|quelle|source|fuente|getty|reuters|afp|dpa|shutterstock|istock|unsplash)\s*(?:[:/|©(]|images|by\b)|getty images|写真|图片|圖|사진|фото:|©",
-    "rights": r"all rights reserved|alle rechte|tous droits|derechos reservados|copyright|©|\(c\) ?(?:19|20)\d\d|保留|無断|terms of (?:use|service)|저작권",
-    "by": r"^(?:by|von|par|por|da|di|av|af|door|автор|written by|text|reporting by|editing by|edited by)[:\s]",
-    "time": r"\b\d{1,2}[:.h]\d\d\b|(?:19|20)\d\d\b.{0,12}$|\b(?:ago|min(?:utes)? read|updated|published|posted|aktualisiert|publi[ée]|publicado|hours?|uhr)\b",
-    "click": r"click here|tap here|download|contact us|get started|learn more|shop now|buy now|add to (?:cart|bag)|book (?:a|now)|call us|view (?:all|more)|see all|show more|load more|free trial|hier klicken|en savoir|saber más",
-    "money": r"[$€£¥₹]\s?\d|\d\s?(?:€|kr|zł|usd|eur)\b",
-    "address": r"@[\w.]+\.\w|\bhttps?://|www\.|\+?\d[\d ()-]{8,}\d",
-    "agency": r"^\(?(?:reuters|ap|afp|dpa|efe|ansa|xinhua|tass|ians|pti)\)?$",
-    "author": r"\b(?:is a (?:\w+ ){0,3}(?:writer|reporter|journalist|editor|author|contributor|correspondent|freelance)|about the author|correspondent|follow (?:him|her|me|them)|staff writer|contributed to this)",
-}  # fmt: skip
-_SAYS = [(f"says {name}", re.compile(pattern, re.IGNORECASE)) for name, pattern in SAYS.items()]
-_CHECKED = 400  # characters of a block that are looked at for these words: what says more is prose
 
 _ENDS = tuple(".!?…。！？؟।۔")
 _CLOSING = "\"'”’»)]」』）】›"
-_DIGITS = re.compile(r"\d")
 _STARTS = re.compile(r"^[•·\-–—*→►▶»›|+#@✓✔©]")
 _WIDTH = (1, 3, 6, 11, 19, 39, 79)  # words, the most in each bin
+_CHECKED = 400  # characters of a block whose punctuation is looked at
 _SHARES = (0.0, 0.05, 0.15, 0.35, 0.6, 0.85)
 _LINKED = (0.0, 0.2, 0.5, 0.85)
 _FAR = (0, 1, 3, 8)
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_COMMON = frozenset(("p", "li", "div", "td"))
+_BESIDE = [
+    (tag, PLACES[tag]) for tag in ("figure", "aside", "table", "li", "blockquote", "section", "header", "footer")
+]
 PROSE = 12  # words of a block that reads as prose
 
 
@@ -151,23 +39,17 @@ def _bin(value: float, bins: tuple[float, ...]) -> int:
     return place
 
 
-def called(said: str) -> int:
-    """Bits of what the words of a class, an id or a role mean."""
-    bits = 0
-    before = ""
-    for token in _TOKEN.findall(said[:300]):
-        word = token.lower()
-        if bit := _MEANING.get(word):
-            bits |= bit
-        if before and (bit := _MEANING.get(f"{before} {word}")):
-            bits |= bit
-        before = "" if word.isspace() else word
-    return bits
-
-
 def ends_sentence(text: str) -> bool:
     """Whether text ends as a sentence does, in any script."""
     return text.rstrip(_CLOSING)[-1:] in _ENDS
+
+
+def _end(text: str) -> str:
+    if text[-1] in ":：":
+        return "colon"
+    if text.endswith(("...", "…", "[...]", "[…]")):
+        return "cut"
+    return "sentence" if ends_sentence(text) else "else"
 
 
 def is_prose(block: Seen) -> bool:
@@ -204,16 +86,21 @@ class _Sums:
             self.pictures[above] += self.pictures[place]
 
 
-Place = tuple[int, int, int]
+Place = tuple[int, int, int, int]
 
 
-def read(walk: Walk, title: str, description: str) -> list[tuple[Place, list[str]]]:
-    """For each block of the walk: its place, which `place_names` tells in words, and the other signs that it shows."""
+def read(
+    walk: Walk, title: str, description: str, hopeless: Callable[[Place, Seen], bool] | None = None
+) -> list[tuple[Place, list[str]]]:
+    """For each block of the walk: its place, which `place_names` tells in words, and the other signs that it shows.
+
+    These are not looked for where a block is `hopeless` by its place and itself: most blocks of a page are a menu's.
+    """
     nodes, blocks = walk.nodes, walk.blocks
     prose = [block.words if is_prose(block) else 0 for block in blocks]
     total = sum(prose) or 1
     sums = _Sums(walk, prose)
-    near, far = _callings(nodes)
+    own, near, far = _callings(nodes)
     core = _core(nodes, sums.prose, total)
     inside, branch = _inside(nodes, core)
     heading = title.casefold()
@@ -223,33 +110,42 @@ def read(walk: Walk, title: str, description: str) -> list[tuple[Place, list[str
     times: dict[str, int] = {}
     listed = 0
     for block, mass in zip(blocks, prose, strict=True):
-        look = _look(nodes, block)
-        looks[look] = looks.get(look, 0) + mass
+        like = look(nodes, block)
+        looks[like] = looks.get(like, 0) + mass
         depth = nodes[block.node].depth
         depths[depth] = depths.get(depth, 0) + mass
         times[block.text] = times.get(block.text, 0) + 1
         if nodes[block.node].within & PLACES["li"]:
             listed += mass
     lists = _bin(listed / total, (0.0, 0.05, 0.15, 0.35))
+    news = _news(walk, prose, inside, listed / total)
     article = _articles(nodes)
     titled = _titled(blocks, heading)
     main = article[blocks[titled].node] if titled >= 0 else -1
+    held = _bin(sums.prose[main] / total, (0.1, 0.3, 0.6)) if main >= 0 else 0
     first = next((i for i, mass in enumerate(prose) if mass and inside[blocks[i].node] >= 0), 0)
     last = next((i for i in range(len(prose) - 1, -1, -1) if prose[i] and inside[blocks[i].node] >= 0), 0)
     kinds = [_kind(block, mass) for block, mass in zip(blocks, prose, strict=True)]
     until = _until(prose)
     page = _bin(total, (30, 100, 250, 600, 1500))
     since = heads = 0
-    signs = []
+    signs: list[tuple[Place, list[str]]] = []
     for i, block in enumerate(blocks):
         node = nodes[block.node]
+        place = (own[block.node], near[block.node], far[block.node], node.within)
+        if hopeless and hopeless(place, block):
+            signs.append((place, []))
+            heads += block.tag == "h1"
+            since = 0 if prose[i] else since + 1
+            continue
         names = list(_own(block, node, heading, told))
         width = _bin(block.words, _WIDTH)
         parent = max(node.parent, 0)
         grand = max(nodes[parent].parent, 0)
         deep = inside[block.node]
+        alike = _bin(looks[look(nodes, block)] / total, _SHARES)
         names += (
-            f"look {_bin(looks[_look(nodes, block)] / total, _SHARES)}",
+            f"look {alike}",
             f"depth {_bin(depths[node.depth] / total, _SHARES)}",
             f"in parent {_bin(sums.prose[parent] / total, _SHARES)}",
             f"in grandparent {_bin(sums.prose[grand] / total, _SHARES)}",
@@ -263,8 +159,8 @@ def read(walk: Walk, title: str, description: str) -> list[tuple[Place, list[str
             f"two after {kinds[i + 2] if i + 2 < len(kinds) else 'none'}",
             f"since prose {_bin(since, _FAR)} until {_bin(until[i], _FAR)}",
         )
+        amid = "out" if deep < 0 else "ahead" if i < first else "behind" if i > last else "amid"
         if deep >= 0:
-            amid = "ahead" if i < first else "behind" if i > last else "amid"
             share = _bin(sums.prose[branch[block.node]] / total, _SHARES)
             names += (f"core {amid} deep {min(deep, 4)}", f"branch {share} deep {min(deep, 3)}")
             if node.within & PLACES["li"]:
@@ -273,21 +169,50 @@ def read(walk: Walk, title: str, description: str) -> list[tuple[Place, list[str
                 names.append(f"aside {amid} {share}")
         if sums.pictures[parent] and sums.blocks[parent] <= 3:
             names.append(f"beside a picture width {min(width, 5)} of {min(sums.blocks[parent], 3)}")
+        names += (
+            f"news {news} {'head' if block.tag in _HEADINGS else block.tag if block.tag in _COMMON else 'other'} {amid}",
+            f"news {news} width {width} linked {_bin(block.linked / len(block.text), _LINKED)}",
+            f"news {news} look {alike}",
+        )
+        names += [f"news {news} {name}" for name, bit in _BESIDE if node.within & bit]
         if times[block.text] > 1:
-            names.append(f"repeated width {min(width, 4)}")
+            names.append(f"repeated {min(times[block.text], 4)} width {min(width, 4)}")
         if titled >= 0:
             names.append("past the title" if i > titled else "ahead of the title" if i < titled else "the title")
         if main >= 0:
-            own = article[block.node]
+            inner = article[block.node]
             names.append(
-                "in the title's article" if own == main else "in another article" if own >= 0 else "in no article"
+                "in the title's article"
+                if inner == main
+                else f"in another article when the title's holds {held}"
+                if inner >= 0
+                else "in no article"
             )
         if block.tag == "h1":
             heads += 1
         names.append(f"heads {min(heads, 2)}")
-        signs.append(((near[block.node], far[block.node], node.within), names))
+        signs.append((place, names))
         since = 0 if prose[i] else since + 1
     return signs
+
+
+def _news(walk: Walk, prose: list[int], inside: list[int], listed: float) -> int:
+    """How much the page is made like those of newspapers, in four bins.
+
+    These have few headings and lists in their prose, and many links, articles and pictures around it. A guide or a
+    blog's post is the other way round, and counts more of what stands beside its prose to its text.
+    """
+    nodes, blocks = walk.nodes, walk.blocks
+    total = sum(prose) or 1
+    amid = [i for i, mass in enumerate(prose) if mass and inside[blocks[i].node] >= 0]
+    between = range(amid[0], amid[-1] + 1) if amid else range(0)
+    heads = sum(blocks[i].tag in _HEADINGS for i in between if inside[blocks[i].node] >= 0)
+    links = sum(block.linked * 2 > len(block.text) for block in blocks)
+    articles = sum(node.tag == "article" for node in nodes)
+    figures = sum(node.tag in ("figure", "figcaption") for node in nodes)
+    score = -3.0 * listed - 1.6 * heads / (total / 100 + 1) - 0.007 * total / len(amid or [0])
+    score += 0.55 * math.log1p(links) + 0.45 * math.log1p(articles) + 0.45 * math.log1p(figures)
+    return _bin(score, (0.5, 1.7, 2.9))
 
 
 def _articles(nodes: list[Node]) -> list[int]:
@@ -321,7 +246,7 @@ def _until(prose: list[int]) -> list[int]:
     return counts
 
 
-def _look(nodes: list[Node], block: Seen) -> tuple[str, str, str]:
+def look(nodes: list[Node], block: Seen) -> tuple[str, str, str]:
     """Blocks that look alike are of one kind: same element and class in a parent of the same class."""
     node = nodes[block.node]
     return node.tag, node.said, nodes[node.parent].said if node.parent >= 0 else ""
@@ -337,9 +262,9 @@ def _kind(block: Seen, mass: int) -> str:
     return "line" if block.words > 5 else "words"
 
 
-def _callings(nodes: list[Node]) -> tuple[list[int], list[int]]:
-    """What each node and the two above it are called, and what those further above are called."""
-    memory: dict[str, int] = {}
+def _callings(nodes: list[Node]) -> tuple[list[int], list[int], list[int]]:
+    """What each node is called, what the two above it are called, and what those further above."""
+    memory: dict[str, int] = {"": 0}
     own: list[int] = []
     near: list[int] = []
     far: list[int] = []
@@ -348,28 +273,25 @@ def _callings(nodes: list[Node]) -> tuple[list[int], list[int]]:
         said = node.said
         bits = memory.get(said)
         if bits is None:
-            bits = memory[said] = called(said)
+            bits = memory[said] = callings.called(said)
         own.append(bits)
-        if node.parent < 0:
-            near.append(0)
-            far.append(0)
-            whole.append(0)
-            continue
         parent = node.parent
-        above = nodes[parent].parent
-        near.append(bits | own[parent] | (own[above] if above >= 0 else 0))
+        above = nodes[parent].parent if parent >= 0 else -1
         beyond = nodes[above].parent if above >= 0 else -1
+        near.append((own[parent] if parent >= 0 else 0) | (own[above] if above >= 0 else 0))
         far.append(whole[beyond] if beyond >= 0 else 0)
-        whole.append(whole[parent] | bits)
-    return near, far
+        whole.append((whole[parent] if parent >= 0 else 0) | bits)
+    return own, near, far
 
 
 def place_names(place: Place) -> list[str]:
-    near, far, within = place
-    names = [f"near {name}" for name, bit in _BIT.items() if near & bit]
-    names += [f"far {name}" for name, bit in _BIT.items() if far & bit]
-    names += [f"in {tag}" for tag, bit in PLACES.items() if within & bit]
-    return names
+    """The signs of where a block stands, in words."""
+    own, near, far, within = place
+    found = [f"own {name}" for name in callings.names(own)]
+    found += [f"near {name}" for name in callings.names(near)]
+    found += [f"far {name}" for name in callings.names(far)]
+    found += [f"in {tag}" for tag, bit in PLACES.items() if within & bit]
+    return found
 
 
 def _core(nodes: list[Node], prose: list[int], total: int) -> int:
@@ -394,13 +316,18 @@ def _inside(nodes: list[Node], core: int) -> tuple[list[int], list[int]]:
     return depths, branch
 
 
+def size(block: Seen) -> str:
+    """The sign of how long a block is and how much of it is links."""
+    return f"width {_bin(block.words, _WIDTH)} linked {_bin(block.linked / len(block.text), _LINKED)}"
+
+
 def _own(block: Seen, node: Node, title: str, description: str) -> Iterator[str]:
     text = block.text
     width = _bin(block.words, _WIDTH)
-    yield f"width {width} linked {_bin(block.linked / len(text), _LINKED)}"
+    yield size(block)
     yield f"tag {node.tag}" if node.tag in PLACES or (node.tag[0] == "h" and len(node.tag) == 2) else "tag other"
     low = text[:_CHECKED]
-    ends = "sentence" if ends_sentence(text) else "colon" if text[-1] in ":：" else "else"
+    ends = _end(text)
     yield f"ends {ends} width {width}"
     commas = low.count(",") + low.count("、") + low.count("，") + low.count("،")
     yield f"commas {min(commas, 3)} width {min(width, 4)}"
@@ -421,9 +348,8 @@ def _own(block: Seen, node: Node, title: str, description: str) -> Iterator[str]
         yield f"bold width {min(width, 4)}"
     if block.words <= 60:
         short = "short" if block.words < 12 else "long"
-        for name, pattern in _SAYS:
-            if pattern.search(low):
-                yield f"{name} {short}"
+        for name in phrases.said(text):
+            yield f"says {name} {short}"
     folded = text.casefold()
     if title and len(folded) > 3 and (folded == title or (len(folded) > 15 and (folded in title or title in folded))):
         yield "title"

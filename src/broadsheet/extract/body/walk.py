@@ -14,13 +14,83 @@ MAX_CHARS = 4_000_000  # of text of the whole page
 
 # What is no text of the page, or is shown in place of something else.
 _SILENT = frozenset(
-    "script style template svg canvas iframe object embed applet audio video map select datalist textarea "
-    "input meter progress head title meta link rt rp base frame frameset noframes param source track".split()
+    [
+        "script",
+        "style",
+        "template",
+        "svg",
+        "canvas",
+        "iframe",
+        "object",
+        "embed",
+        "applet",
+        "audio",
+        "video",
+        "map",
+        "select",
+        "datalist",
+        "textarea",
+        "input",
+        "meter",
+        "progress",
+        "head",
+        "title",
+        "meta",
+        "link",
+        "rt",
+        "rp",
+        "base",
+        "frame",
+        "frameset",
+        "noframes",
+        "param",
+        "source",
+        "track",
+    ]
 )
 # What stands within a line. All other elements, those with names of their own included, begin and end a block.
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark math nobr output picture q ruby s samp "
-    "small span strike strong sub sup time tt u var wbr".split()
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "math",
+        "nobr",
+        "output",
+        "picture",
+        "q",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _SAYING = frozenset(("class", "id", "itemprop", "role", "data-testid", "data-component", "data-type", "data-block"))
@@ -61,8 +131,34 @@ class Walk(Struct, frozen=True, kw_only=True):
 PLACES = {
     tag: 1 << place
     for place, tag in enumerate(
-        "article main aside nav footer header form figure figcaption blockquote table li ul ol dl section details pre tr "
-        "dialog address td p div button noscript".split()
+        [
+            "article",
+            "main",
+            "aside",
+            "nav",
+            "footer",
+            "header",
+            "form",
+            "figure",
+            "figcaption",
+            "blockquote",
+            "table",
+            "li",
+            "ul",
+            "ol",
+            "dl",
+            "section",
+            "details",
+            "pre",
+            "tr",
+            "dialog",
+            "address",
+            "td",
+            "p",
+            "div",
+            "button",
+            "noscript",
+        ]
     )
 }
 
@@ -187,10 +283,7 @@ def _end(
     raw = "".join(parts)
     parts.clear()
     node = nodes[here]
-    if node.within & PLACES["pre"]:
-        text = _lines(raw)
-    else:
-        text = words.clean(raw)
+    text = _lines(raw) if node.within & PLACES["pre"] else words.clean(raw)
     if not text:
         return 0
     blocks.append(
@@ -213,9 +306,9 @@ def _attributes(element: lxml.html.HtmlElement) -> tuple[str, bool]:
     for name, value in element.items():
         if name in _SAYING:
             said = f"{said} {value}" if said else value
-        elif name == "hidden" and value != "until-found" and not _STREAMED.fullmatch(element.get("id", "")):
-            return said, False
-        elif name == "style" and _UNSEEN.search(value):
+        elif (name == "hidden" and value != "until-found" and not _STREAMED.fullmatch(element.get("id", ""))) or (
+            name == "style" and _UNSEEN.search(value)
+        ):
             return said, False
     return said, True
 
