@@ -168,6 +168,26 @@ def test_a_cycle_reads_all_pages_of_an_article(tmp_path, web):
     assert [FIRST, f"{FIRST}?page=2", f"{FIRST}?page=3"] == asked
 
 
+@pytest.mark.parametrize("executor", ["serial", "processes:2"])
+def test_an_archive_is_replayed_with_all_pages(tmp_path, web, executor):
+    """What a cycle fetched is read from its WARC file alike, and by workers as by one process."""
+    web.bodies[FIRST] = page(1, links=following(f"{FIRST}?page=2"))
+    web.bodies[f"{FIRST}?page=2"] = page(2)
+    folder, copy = (small_web.publication(tmp_path / name, address=web.address) for name in ("p", "copy"))
+    kept = tmp_path / "kept"
+    update(folder, NOW, archive=kept)
+    asked = len(web.answered)
+    update(copy, NOW, offline=kept, executor=executor)
+
+    texts = []
+    for one in (folder, copy):
+        with opened(one) as (_, store):
+            texts.append([held.text for held in store.articles(text=True)])
+    assert texts[0] == texts[1]
+    assert "25 lorries" in texts[0][0]
+    assert asked == len(web.answered)
+
+
 def test_a_part_that_is_not_to_be_had_is_said_to_be_missing(tmp_path, web):
     web.bodies[FIRST] = page(1, links=following(f"{FIRST}/2"))
     web.bodies[f"{FIRST}/2"] = page(2, links=following(f"{FIRST}/3"))

@@ -152,6 +152,18 @@ def test_the_text_that_search_engines_get_is_not_taken_instead(where):
         assert held == ("oranges" in found.text)
 
 
+def test_a_claim_in_broken_json_counts_too():
+    """What can be picked out of it is not only the text."""
+    broken = (
+        '{"@type": "NewsArticle", "isAccessibleForFree": false, "articleBody": "'
+        + "Oranges on the quay. " * 200
+        + '", "author": {'
+    )
+    found = read(html(f'<script type="application/ld+json">{broken}</script>', SEEN))
+
+    assert (True, False) == (found.paywalled, "Oranges" in found.text)
+
+
 @pytest.mark.parametrize(
     ("selector", "removed"),
     [

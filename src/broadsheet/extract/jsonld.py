@@ -38,6 +38,7 @@ _PAIR = re.compile(
 _PICTURE = re.compile(
     r'"image"\s*:\s*[\[{\s]*(?:"@type"\s*:\s*"ImageObject"\s*,\s*)?(?:"url"\s*:\s*)?"(https?:[^"\s]{5,1000})"'
 )
+_FREE = re.compile(r'"isAccessibleForFree"\s*:\s*"?(true|false)', re.IGNORECASE)
 _NAMES = re.compile(r'"author"\s*:\s*[\[\s]*\{[^{}]{0,300}?"name"\s*:\s*"([^"\\]{2,80})"')
 
 # Types that are an article or hold the place of one, best first; every other name that ends in Article joins the first.
@@ -174,6 +175,8 @@ def _picked(text: str) -> Node:
             node.setdefault(match[1], match[2].replace('\\"', '"').replace("\\n", "\n").replace("\\/", "/"))
     if picture := _PICTURE.search(text):
         node["image"] = picture[1]
+    if said := _FREE.search(text):
+        node["isAccessibleForFree"] = said[1]
     if names := [match[1] for match in _NAMES.finditer(text)]:
         node["author"] = names[:MOST]
     return node

@@ -29,7 +29,8 @@ class Hit(Struct, frozen=True, kw_only=True):
     """Evidence for a topic: a keyword of it, where it stood, and the characters around it.
 
     where: title, excerpt, text, source (the source is filed under it), child (a topic below it matched), root or
-    record (it came with an imported record). start: offset of the keyword in that field, -1 where there is none.
+    record (it came with an imported record). start: offset of the keyword in that field (of a text: in its prose, see
+    text.plain), -1 where there is none.
     """
 
     topic: str
