@@ -5,7 +5,7 @@ from __future__ import annotations
 import lxml.html
 import pytest
 
-from broadsheet.extract import bylines, names
+from broadsheet.extract import bylines, markup, names
 from broadsheet.extract.fields import authors
 from broadsheet.extract.said import Said, Told
 
@@ -202,6 +202,22 @@ def test_a_longer_list_completes_a_shorter_one():
     assert ("Ines Marsh", "Bo Lind") == signed("", said("Ines Marsh"), said("Bo Lind", "Ines Marsh", origin="meta"))[
         ::-1
     ]
+
+
+def test_capitals_are_spelt_as_another_place_spells_them():
+    """A name in capitals is set in small letters where another claim has it so, and nowhere else."""
+    assert ("Ines Marsh", "BO LIND") == signed("", said("INES MARSH", "BO LIND"), said("Ines Marsh", origin="meta"))
+
+
+def test_authors_of_comments_and_teasers_in_microdata_are_not_those_of_the_article():
+    """Its own item is the one around the heading; a comment inside it has authors of its own."""
+    article = "itemscope itemtype='https://schema.org/NewsArticle'"
+    name = "<span itemprop='author' itemscope itemtype='https://schema.org/Person'><b itemprop='name'>{}</b></span>"
+    root = lxml.html.document_fromstring(
+        f"<div {article}>{name.format('Ada Vale')}</div><div {article}><h1 itemprop='headline'>{TITLE}</h1>{name.format('Ines Marsh')}"
+        f"<ol class='comment-list'><li>{name.format('Bo Lind')}</li></ol></div>"
+    )
+    assert ("Ines Marsh",) == authors.find(markup.read(root), root, (), TITLE).value
 
 
 def test_every_line_stays_a_candidate():

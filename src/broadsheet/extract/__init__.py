@@ -68,7 +68,7 @@ def _read(page: Page, entries: Sequence[Entry], now: datetime, kept: bool) -> Ar
     changed = published.updated((told, graph, items, metas, weaker), entry, dated.value, now)
     signed_by = (told, items, graph, metas, plain, fed)
     signed = authors.find(signed_by, root, sites, headed.value)
-    byline = next((claim.value for claim in signed.candidates if "byline" in claim.places), "")
+    byline = next((claim.value for claim in signed.candidates if {"byline", "by line"} & set(claim.places)), "")
     agency, agency_from = provider.agency(signed_by, byline, elsewhere, body, domain)
     shown = images.find((told, graph, cards, items, metas, weaker, fed), base)
     spoken = language.find((plain, told, graph, metas, fed), body)
