@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
 import lxml.html
@@ -37,7 +38,8 @@ def find(
 
 def _weaker(saids: Sequence[Said], lines: Sequence[Told], own: set[str]) -> Iterator[tuple[tuple[str, ...], str]]:
     """Names and their place, the surest first, of a page that names no person in its markup."""
-    near = [line for line in lines if line.place not in ("name line", "author box")]
+    # The nearest first: what is marked behind a bare name beside the headline is of a teaser rather.
+    near = list(itertools.takewhile(lambda line: line.place not in ("name line", "author box"), lines))
     claimed = {text.fold(name) for said in saids for name in clean((*said.people, *said.bodies))}
     for line in near:
         if found := persons((line,), own, full=True):
@@ -52,7 +54,7 @@ def _weaker(saids: Sequence[Said], lines: Sequence[Told], own: set[str]) -> Iter
         if found:
             yield found, said.people[0].place
     for line in lines:
-        if line not in near and (found := persons((line,), own, full=True)):
+        if line.place in ("name line", "author box") and (found := persons((line,), own, full=True)):
             yield found, line.place
     for group in (*(said.people for said in saids), *(said.bodies for said in saids)):
         if found := clean(group):
