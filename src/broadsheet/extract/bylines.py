@@ -78,6 +78,8 @@ _BESIDE = 6  # elements that a date may be away from a bare name
 _DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./]\d{1,2}\b|\b\d{1,2}:\d\d\b")
 _AND = re.compile(r"\s+(?:and|und|et|y|e|og|och|ve|&)\s+|\s*[/,]\s*")
 _CATEGORY = re.compile(r"/(?:tags?|categor\w+|section|rubrik|kategori\w*)/", re.IGNORECASE)
+_PROSE = 200_000  # characters that are searched for small words
+_PIECES = 80  # texts of one byline
 _LINE = 160  # characters of a byline
 
 
@@ -171,8 +173,7 @@ def _bare(elements: list[lxml.html.HtmlElement], taken: set[lxml.html.HtmlElemen
         if (around.tag == "a" and _CATEGORY.search(around.get("href") or "")) or _is_elsewhere(around):
             continue
         if used is None:
-            paragraphs = around.getroottree().getroot().iter("p", "li")
-            used = frozenset(word for one in paragraphs for word in "".join(one.itertext()).split() if word.islower())
+            used = _small_words(around.getroottree().getroot())
         if not any(word.lower() in used for word in line.split() if word.lower() not in names.PARTICLES):
             return [(at + 1, " | ".join(parts), "name line")]
     return []
@@ -219,11 +220,23 @@ def _position(elements: list[lxml.html.HtmlElement], headline: str) -> tuple[int
 
 
 def _says(heading: lxml.html.HtmlElement, key: str) -> bool:
-    said = text.fold("".join(heading.itertext())[:LONGEST])
+    said = text.fold("".join(itertools.islice(heading.itertext(), 50))[:LONGEST])
     return bool(said) and (
         said == key
         or (min(len(said), len(key)) >= 10 and (said.endswith(key) or key.endswith(said) or said.startswith(key)))
     )
+
+
+def _small_words(root: lxml.html.HtmlElement) -> frozenset[str]:
+    """Words that the page writes without capitals, in the first of its texts."""
+    found: set[str] = set()
+    left = _PROSE
+    for element in root.iter():
+        for piece in (element.text if element.tag not in _SKIPPED else None, element.tail):
+            if piece and left > 0:
+                left -= len(piece)
+                found.update(word for word in piece[:_PROSE].split() if word.islower())
+    return frozenset(found)
 
 
 def _is_full_name(part: str) -> bool:
@@ -240,7 +253,7 @@ def _is_alone_in_bold(element: lxml.html.HtmlElement, line: str) -> bool:
     around = element.getparent()
     if around is None or around.tag != "p" or element.tag not in ("strong", "b", "em", "i"):
         return False
-    return " ".join("".join(around.itertext()).split()).strip(" ,:") == line
+    return " ".join("".join(itertools.islice(around.itertext(), 20)).split()).strip(" ,:") == line
 
 
 def _is_elsewhere(element: lxml.html.HtmlElement, *, near: bool = False) -> bool:
@@ -258,15 +271,15 @@ def _is_elsewhere(element: lxml.html.HtmlElement, *, near: bool = False) -> bool
 def _pieces(element: lxml.html.HtmlElement) -> list[str]:
     """The texts of an element, those of words that one name is split into ("Jane" "Doe") as one."""
     found: list[str] = []
-    for piece in _texts(element):
-        line = " ".join(piece.split())
+    for piece in itertools.islice(_texts(element), _PIECES):
+        line = " ".join(piece[:LONGEST].split())
         if not line:
             continue
         if found and names.is_person(found[-1]) and " " not in found[-1] and " " not in line and names.is_person(line):
             found[-1] += f" {line}"
         elif line not in found:
             found.append(line)
-        if len(found) > 12:
+        if len(found) > 12 or sum(map(len, found)) > 2 * _LINE:
             break
     return found
 

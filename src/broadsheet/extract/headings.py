@@ -26,6 +26,7 @@ _ASIDE = re.compile(
 _ASIDE_OF = re.compile(
     r"(?:^|[\s_-])(?:site-?(?:title|name|logo|branding)|logo|[\w-]*crumbs?)(?:$|[\s_-])", re.IGNORECASE
 )
+_MOST_PIECES = 200  # texts of one heading; one that nobody closes holds the whole page
 _AROUND = frozenset(["nav", "aside", "footer", "dialog", "ol"])
 _WHOLE = frozenset(["html", "body", "main", "article"])
 _LINES = frozenset(["br", "div", "p", "li"])
@@ -63,7 +64,7 @@ def is_aside(heading: lxml.html.HtmlElement) -> bool:
 def _ends_trail(heading: lxml.html.HtmlElement) -> bool:
     """True for what stands behind two links or more in one row: it tells where the page is, and not what it says."""
     before = list(itertools.islice(heading.itersiblings(preceding=True), 8))
-    links = [one for one in before if one.tag == "a" and " ".join("".join(one.itertext()).split())]
+    links = [one for one in before if one.tag == "a" and "".join(itertools.islice(one.itertext(), 20)).strip()]
     return (
         len(links) >= 2
         and len(links) == len(before)
@@ -82,7 +83,7 @@ def _line(heading: lxml.html.HtmlElement) -> str:
 
 
 def _joined(pieces: Iterator[str]) -> str:
-    return " ".join("".join(pieces).split())[:LONGEST]
+    return " ".join("".join(itertools.islice(pieces, _MOST_PIECES)).split())[:LONGEST]
 
 
 def _pieces(element: lxml.html.HtmlElement, *, beside: int | None) -> Iterator[str]:
@@ -105,4 +106,4 @@ def _is_beside(child: lxml.html.HtmlElement, longest: int) -> bool:
         or _BESIDE.search(child.get("class") or "")
         or any("kicker" in name or "overline" in name for name in child.attrib)  # data-kicker="..."
     )
-    return bool(named) and len("".join(child.itertext()).strip()) <= longest
+    return bool(named) and len("".join(itertools.islice(child.itertext(), _MOST_PIECES)).strip()) <= longest

@@ -21,7 +21,7 @@ _LEAD = re.compile(
     r"verfasser(?:in)?|reporter|journalist(?:in|e)?|redakteur(?:in)?|columnist|contributors?|written|firma|redactie|redacción|"
     r"بقلم|كتب(?:ت)?|מאת|(?:του|της|από)|द्वारा)"
     r"(?:\s*[:：\-–|]\s*|\s+)(?=\S)|"
-    r"(?:文|作者|記者|记者|撰文|取材|筆者|著者|글|الكاتب|المؤلف)\s*[:：/／=＝|｜]\s*|(?:by|von|par|por|автор)\s*[:：]\s*",
+    r"(?:文|作者|記者|记者|撰文|取材|筆者|著者|글|الكاتب|المؤلف)\s*[:：/／=＝|｜]\s*|(?:by|von|par|por|автор|text|words|story)\s*[:：]\s*",
     re.IGNORECASE,
 )
 _OTHERS = re.compile(
@@ -41,6 +41,7 @@ _SEPARATOR = re.compile(r"\s*[;|\n•·●▪∙※■►]\s*|\s*[、，／]\s*|
 _JOINED = re.compile(
     r"\s*,?\s+(?:and|und|et|y|og|och|ja|ve|e|i|и|та|і|with|mit|avec|con|și|és|και|dan|و)\s+(?=\S)|\s*,?\s*[&＆]\s*"
 )
+_JOINED_BY_SMALL = re.compile(r"\s+(?:en|a|i|u)\s+")  # words that are much else: between two full names alone
 _ASIDE = re.compile(r"\s*[(\[（【][^)\]）】]*[)\]）】]\s*")
 _LINK = re.compile(r"https?:|www\.|@|^[\w-]+(?:\.[\w-]+)+/?\w*$|/$")
 _DEGREE = re.compile(
@@ -50,7 +51,8 @@ _POST = re.compile(r"\s*(?:記者|记者|特派員|特派员|編集委員|論説
 _LETTERS = re.compile(r"[^\W\d_]")
 # Of scripts without capitals a name is told by its length: Han, kana, Hangul; Arabic, Hebrew, Devanagari and others have words.
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff々・·\s]+")
-_WORD = re.compile(r"[^\W\d_][^\W\d_'’ʼ`.\-\u0300-\u036f\u0900-\u0dff\u0e00-\u0eff]*(?:['’ʼ`.\-][^\W\d_]*)*\.?")
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e31-\u0e4e"  # accents and vowel signs that stand by themselves
+_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}])*(?:['’ʼ`.\-](?:[^\W\d_]|[{_MARKS}])*)*")
 
 
 def _words(line: str) -> frozenset[str]:
@@ -62,9 +64,9 @@ PARTICLES = _words(
 )
 # What is on a page where a name might be, and is none: words of the interface, of time, of a post.
 _NO_NAME = _words(
-    """full bio our policies policy name text size medium large behalf key takeaways table contents sign terms use shares mins reads hide show open learn a about ad ads advertisement advertising all also an and are article articles as at back blog blogs bookmark browse business by category categories
+    """full bio our policies policy name text size medium large behalf key takeaways table contents sign terms use shares mins reads hide show open learn a about ad ads advertisement advertising all also and are article articles as at back blog blogs bookmark browse business by category categories
     click close comment comments contact continue copy cookie cookies download email english episode events facebook featured feedback filed follow for from get
-    guest have home how icon image in info instagram is join latest learn link linkedin listen live login mail menu min mins minute minutes
+    guest have home how icon image in info instagram is join latest learn link linkedin listen live login mail menu mins minute minutes
     more most my national new news newsletter next no notes now of off on online opinion or our password photo play podcast politics popular post posted posts
     press previous print profile published rate reading related reply report reviews save search section see send sign site social
     source sponsored sports start story subscribe subscriber summary sunday support tags technology terms that the this time tips to today top topic topics
@@ -96,6 +98,7 @@ _BODY = _words(
     equipo rankings contributors board group services service solutions studio studios club community publishing publisher writers
     verlag zeitung tageszeitung редакция newswire reuters online digital official admin"""
 )
+_BUTTONS = frozenset(["", "min", "read", "share", "like", "page"])  # names as well, but not alone
 PAPERS = _words(
     """the times post herald star tribune daily chronicle gazette mail sun observer guardian standard independent telegraph journal today world
     review online blog der die das le les il zeitung anzeiger kurier diario correo monde figaro pais"""
@@ -144,7 +147,7 @@ def people(raw: str, *, whole: bool = False) -> Iterator[str]:
 def _is_interface(piece: str) -> bool:
     """True for "3 min read", "Share" and the like."""
     words = [_plain(word) for word in piece.split()]
-    return all(word.isdigit() or word in _NO_NAME or not word for word in words)
+    return all(word.isdigit() or word in _NO_NAME or word in _BUTTONS for word in words)
 
 
 def is_of_others(line: str) -> bool:
@@ -183,7 +186,8 @@ def _of_list(piece: str) -> Iterator[str]:
         yield f"{parts[1]} {parts[0]}"
         return
     if len(parts) == 2 and _is_word(parts[0]) and re.fullmatch(r"[^\W\d_]+(?: [^\W\d_]\.?)+", parts[1]):
-        yield f"{parts[1]} {parts[0]}"
+        given = f"{parts[1]}." if parts[1][-2:-1] == " " else parts[1]  # its full stop was at the line's end
+        yield f"{given} {parts[0]}"
         return
     for number, part in enumerate(parts):
         if number and _is_addition(part):
@@ -199,8 +203,10 @@ def _joined(part: str) -> Iterator[str]:
         len(single) > 1 or not all(piece[:1].isupper() or not piece[:1].islower() for piece in pieces)
     ):
         yield part
-    else:
-        yield from pieces
+        return
+    for piece in pieces:
+        sides = _JOINED_BY_SMALL.split(piece)
+        yield from sides if all(" " in side and is_person(side) for side in sides) else (piece,)
 
 
 def _is_word(part: str) -> bool:
@@ -215,13 +221,17 @@ def _is_addition(part: str) -> bool:
 
 def _trimmed(name: str) -> str:
     """A name without a post before or behind it; empty where it is no name of anybody."""
-    name = _BEHALF.sub("", _without_lead(_POST.sub("", name.strip(" ,.:;-–—|*\"'“”„_"))))
+    name = _without_lead(_POST.sub("", name.strip(" ,.:;-–—|*\"'“”„_")))
+    if (end := _BEHALF.search(name)) and is_person(name[: end.start()]):
+        name = name[: end.start()]
     words = name.split()
     while len(words) > 2 and _plain(words[0]) in _ROLES and _plain(words[1]) not in _ROLES:
         words.pop(0)
     name = " ".join(words)
-    end = next((number for number, word in enumerate(words) if number >= 2 and _plain(word) in _ROLES), len(words))
-    if end < len(words) and is_person(before := " ".join(words[:end])):
+    if all(_plain(word) in _ROLES for word in words):
+        return ""
+    last = next((number for number, word in enumerate(words) if number >= 2 and _plain(word) in _ROLES), len(words))
+    if last < len(words) and is_person(before := " ".join(words[:last])):
         name = before
     return name if is_somebody(name) else ""
 

@@ -67,7 +67,7 @@ def read(
     blocks = trim(parts.joined([found.blocks, *(part.blocks for part in more)]), signed.value, sites)
     body = markdown(blocks)
     prose = text.plain(body)
-    byline = next((claim.value for claim in signed.candidates if "byline" in claim.places), "")
+    byline = next((claim.value for claim in signed.candidates if {"byline", "by line"} & set(claim.places)), "")
     agency, agency_from = provider.agency(signed_by, byline, elsewhere, prose, domain)
     shown = images.find((told, graph, cards, items, metas, weaker, fed), base, root)
     spoken = language.find((plain, told, graph, metas, fed), prose)

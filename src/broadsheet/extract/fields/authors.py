@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
 
 import lxml.html
 
@@ -28,39 +29,47 @@ def find(
     for number, said in enumerate(structured):
         if found := persons(said.people, own):
             found = _completed(found, [persons(other.people, own) for other in structured[number + 1 :]])
-            return Found(
-                found + _others((*said.people, *said.bodies), found, own),
-                said.people[0].place,
-                candidates("authors", told),
-            )
+            found += _others((*said.people, *said.bodies), found, own)
+            return Found(_spelt(found, told), said.people[0].place, candidates("authors", told))
     lines = bylines.read(root, headline)
-    known = candidates("authors", [*told, *lines])
-    claimed = {text.fold(name) for name in clean(told)}
-    for line in lines:
-        if line.place in ("name line", "author box"):
-            break
+    found, place = next(_weaker(saids, lines, own), ((), ""))
+    return Found(_spelt(found, [*told, *lines]), place, candidates("authors", [*told, *lines]))
+
+
+def _weaker(saids: Sequence[Said], lines: Sequence[Told], own: set[str]) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Names and their place, the surest first, of a page that names no person in its markup."""
+    # The nearest first: what is marked behind a bare name beside the headline is of a teaser rather.
+    near = list(itertools.takewhile(lambda line: line.place not in ("name line", "author box"), lines))
+    claimed = {text.fold(name) for said in saids for name in clean((*said.people, *said.bodies))}
+    for line in near:
         if found := persons((line,), own, full=True):
-            return Found(found, line.place, known)
+            yield found, line.place
         if any(_letters(name) in own or text.fold(name) in claimed for name in clean((line,))):
             break  # it is signed as its markup says
     for said in saids:  # who has a site of his name, users of its system, initials
+        named = clean(said.people)
         found = tuple(
-            name
-            for name in clean(said.people)
-            if not names.is_body(name) and (not _is_own(name, own) or _is_namesake(name))
+            name for name in named if not names.is_body(name) and (not _is_own(name, own) or _is_namesake(name))
         )
         if found:
-            return Found(found, said.people[0].place, known)
+            yield found, said.people[0].place
     for line in lines:
         if line.place in ("name line", "author box") and (found := persons((line,), own, full=True)):
-            return Found(found, line.place, known)
+            yield found, line.place
     for group in (*(said.people for said in saids), *(said.bodies for said in saids)):
         if found := clean(group):
-            return Found(found, group[0].place, known)
+            yield found, group[0].place
     for line in lines:
         if found := tuple(name for name in clean((line,)) if names.is_body(name) or names.is_person(name)):
-            return Found(found, line.place, known)
-    return Found((), "", known)
+            yield found, line.place
+
+
+def _spelt(found: tuple[str, ...], told: Sequence[Told]) -> tuple[str, ...]:
+    """Names in capitals as another place spells them in small letters."""
+    if not any(name.isupper() for name in found):
+        return found
+    spelt = {text.fold(name): name for value, _ in told for name in names.people(value) if not name.isupper()}
+    return tuple(spelt.get(text.fold(name), name) if name.isupper() else name for name in found)
 
 
 def _is_namesake(name: str) -> bool:
