@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from broadsheet import record
 from broadsheet.explain import explain
+from broadsheet.outputs.site import _view
 from broadsheet.pictures import illustrating
 from broadsheet.types import Image, Picture, Rights
 
@@ -56,7 +57,9 @@ def test_what_is_to_be_left_alone_is_not_shown_though_another_story_shows_it():
     shy = lit(2, rights=Rights(images=False))
     found = illustrating.illustrated([shy, lit()], SITE, [kept()])
 
+    cards = [_view.card(SITE, story, {QUAY: kept()}) for story in found]
     assert [False, True] == [story.lead.images[0].is_cached for story in found]
+    assert [None, kept()] == [card.picture for card in cards]
 
 
 def test_a_mark_that_an_import_brought_stands_only_for_what_is_here():

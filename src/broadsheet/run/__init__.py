@@ -125,10 +125,14 @@ def _illustrate(
     progress: Progress,
 ) -> Kept:
     """Keep the pictures of the edition that is about to be printed; what may be kept no longer goes in any case."""
-    forget(folder, store, now)
+    known = store.pictures()
+    if not publication.pictures.thumbnails and not any(picture.state == "kept" for picture in known):
+        return Kept()
+    facts = facts_of(store, now)
+    forget(folder, store, known, facts.articles, now)
     if paused or not publication.pictures.thumbnails:
         return Kept()
-    stories = stories_of(publication, facts_of(store, now), now)
+    stories = stories_of(publication, facts, now)
     return keep_pictures(folder, publication, store, pool, outside, stories, now, progress)
 
 

@@ -147,17 +147,15 @@ def _is_there(picture: Picture, there: frozenset[str]) -> bool:
     return all(path.rsplit("/", 1)[-1] in there for path in picture.files)
 
 
-def forget(folder: Path, store: Store, now: datetime) -> None:
+def forget(folder: Path, store: Store, known: Iterable[Picture], articles: Iterable[Article], now: datetime) -> None:
     """Drop the copies of pictures whose publisher lets nobody keep them any more. Raises StoreError, OutputError.
 
     A picture that another article shows, whose publisher allows it, stays.
     """
-    kept_now = [picture for picture in store.pictures() if picture.state == "kept"]
-    if not kept_now:
-        return
+    kept_now = [picture for picture in known if picture.state == "kept"]
     allowed: set[str] = set()
     reserved: dict[str, Article] = {}
-    for article in store.articles():
+    for article in articles:
         images: tuple[Image, ...] = (*article.images, *(article.publisher or article.provider).images)
         for image in images:
             if article.rights.images:

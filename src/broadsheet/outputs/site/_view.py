@@ -73,13 +73,14 @@ class Branch(msgspec.Struct, frozen=True, kw_only=True):
 def card(publication: Publication, story: Story, pictures: Mapping[str, Picture]) -> Card:
     """pictures: see Edition."""
     others = _stories.others(story)
+    image = story.lead.images[0] if story.lead.images else None
     return Card(
         story=story,
         page=_stories.story_page(story),
         kicker=kicker(publication, story.lead),
         more=others[:MORE],
         unnamed=len(others[MORE:]),
-        picture=pictures.get(story.lead.images[0].url) if story.lead.images else None,
+        picture=pictures.get(image.url) if image is not None and image.is_cached else None,
         sources=len(others) + 1,
     )
 
