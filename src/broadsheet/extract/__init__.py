@@ -77,7 +77,6 @@ def row(article: Article) -> dict[str, Any]:
         "publishedDateTime": article.published.strftime("%Y-%m-%dT%H:%M:%SZ") if article.date_known else "",
         "type": article.type,
         "paywalled": article.paywalled,
-        "paywalled": article.paywalled,
         "language": article.language,
         "provider": {"name": article.provider.name, "domain": article.provider.domain},
         "authors": list(article.authors),
