@@ -73,7 +73,9 @@ def _ends_trail(heading: lxml.html.HtmlElement) -> bool:
 
 
 def _names(element: lxml.html.HtmlElement) -> str:
-    return f"{element.get('class') or ''} {element.get('id') or ''}"[:LONGEST]
+    """What it is called: its class and id, and the names of its data attributes (`data-article-kicker`)."""
+    data = " ".join(name[5:] for name in element.attrib if name.startswith("data-"))
+    return f"{element.get('class') or ''} {element.get('id') or ''} {data}"[:LONGEST]
 
 
 def _line(heading: lxml.html.HtmlElement) -> str:
