@@ -8,10 +8,13 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
+from sqlalchemy import Row as SqlRow
 
+from .. import text
+from ..admission import Known
 from ..errors import StoreError
 from ..types import Article, Decision, Entry, Health, HostState, Listed, Outcome, Placed, Source, Struct, Subscription
-from . import Imported, Run
+from . import Imported, Reading, Run
 
 T = TypeVar("T")
 Row = dict[str, Any]
@@ -86,3 +89,39 @@ def decision_row(decision: Decision) -> Row:
     data = as_json(decision)
     key = hashlib.sha256(data.encode()).hexdigest()
     return {"key": key, "target": decision.target, "at": decision.at, "data": data}
+
+
+def source_facts(reading: Reading) -> Row:
+    """What a reading changes in its source, the lease ended."""
+    return {
+        "of": reading.claim.source.url,
+        "due_at": reading.due_at,
+        "stopped": reading.stopped,
+        "health": as_json(reading.health),
+        "etag": _sendable(reading.validators.etag),
+        "last_modified": _sendable(reading.validators.last_modified),
+        "unfinished": 0,
+        "worker": "",
+        "token": "",
+        "lease_until": None,
+    }
+
+
+def _sendable(validator: str) -> str:
+    """A validator, or nothing where it holds what no header may hold: to fetch in full is better than to stop."""
+    return validator if text.clean(validator) == validator else ""
+
+
+def read_known(row: SqlRow[Any]) -> Known:
+    return Known(url=row.url, key=row.key, id=row.id, title=row.title, date=row.date, changes=row.changes)
+
+
+def read_outcome(row: SqlRow[Any]) -> Outcome:
+    return Outcome(
+        url=row.url,
+        state=row.state,
+        reason=row.reason,
+        article=row.article,
+        attempts=row.attempts,
+        retry_at=row.retry_at,
+    )

@@ -28,7 +28,6 @@ from sqlalchemy import insert as plain_insert
 from sqlalchemy import update as sql_update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from .. import text as words
 from ..admission import Known
 from ..types import (
     Article,
@@ -60,10 +59,13 @@ from .rows import (
     read_health,
     read_host,
     read_imported,
+    read_known,
+    read_outcome,
     read_placed,
     read_run,
     read_source,
     read_subscription,
+    source_facts,
 )
 from .schema import (
     ARTICLES,
@@ -154,7 +156,7 @@ class SqlStore:
         with self._write() as db:
             held = self._held(db, [reading.claim for reading in readings])
             kept = [reading for reading in readings if reading.claim.source.url in held]
-            facts = [_source_facts(reading) for reading in kept]
+            facts = [source_facts(reading) for reading in kept]
             if facts:
                 db.execute(sql_update(SOURCES).where(SOURCES.c.url == bindparam("of")), facts)
             rows = [row for r in kept for row in listed_rows(r.claim.source.url, r.entries, now)]
@@ -177,17 +179,17 @@ class SqlStore:
         rows += self._rows(select(*_KNOWN).where(ENTRIES.c.url == ""), ENTRIES.c.key, unlinked) if unlinked else []
         known: dict[str, dict[str, Known]] = {}
         for row in rows:
-            known.setdefault(row.source, {})[row.key] = _known(row)
+            known.setdefault(row.source, {})[row.key] = read_known(row)
         states = self._rows(select(OUTCOMES.c.url), OUTCOMES.c.url, linked)
         return Seen(entries=known, urls=frozenset(row.url for row in (*rows, *states)))
 
     def listed_before(self, source: str, limit: int) -> tuple[Known, ...]:
         query = select(*_KNOWN).where(ENTRIES.c.source == source)
-        return tuple(_known(row) for row in self._rows(query.order_by(ENTRIES.c.first_seen.desc()).limit(limit)))
+        return tuple(read_known(row) for row in self._rows(query.order_by(ENTRIES.c.first_seen.desc()).limit(limit)))
 
     def waiting(self, now: datetime, limit: int) -> tuple[Outcome, ...]:
         query = select(OUTCOMES).where(_is_due(now)).order_by(OUTCOMES.c.url)
-        return tuple(map(_outcome, self._rows(query.limit(limit))))
+        return tuple(map(read_outcome, self._rows(query.limit(limit))))
 
     def count_waiting(self, now: datetime) -> int:
         return int(self._rows(select(func.count().label("n")).select_from(OUTCOMES).where(_is_due(now)))[0].n)
@@ -348,7 +350,7 @@ class SqlStore:
         return tuple(read_decision(row.data) for row in self._rows(query))
 
     def outcomes(self, urls: Sequence[str] | None = None) -> tuple[Outcome, ...]:
-        return tuple(map(_outcome, self._rows(select(OUTCOMES).order_by(OUTCOMES.c.url), OUTCOMES.c.url, urls)))
+        return tuple(map(read_outcome, self._rows(select(OUTCOMES).order_by(OUTCOMES.c.url), OUTCOMES.c.url, urls)))
 
     def put_decisions(self, decisions: Iterable[Decision]) -> None:
         with self._write() as db:
@@ -430,39 +432,3 @@ def _chunks(keys: Iterable[str]) -> Iterator[list[str]]:
 def _is_due(now: datetime) -> ColumnElement[bool]:
     """Entries that wait to be read, and whose time has come: a wait without an end is over, too."""
     return and_(OUTCOMES.c.state == "waiting", or_(OUTCOMES.c.retry_at.is_(None), OUTCOMES.c.retry_at <= now))
-
-
-def _source_facts(reading: Reading) -> _Row:
-    """What a reading changes in its source, the lease ended."""
-    return {
-        "of": reading.claim.source.url,
-        "due_at": reading.due_at,
-        "stopped": reading.stopped,
-        "health": as_json(reading.health),
-        "etag": _sendable(reading.validators.etag),
-        "last_modified": _sendable(reading.validators.last_modified),
-        "unfinished": 0,
-        "worker": "",
-        "token": "",
-        "lease_until": None,
-    }
-
-
-def _sendable(validator: str) -> str:
-    """A validator, or nothing where it holds what no header may hold: to fetch in full is better than to stop."""
-    return validator if words.clean(validator) == validator else ""
-
-
-def _known(row: Row[Any]) -> Known:
-    return Known(url=row.url, key=row.key, id=row.id, title=row.title, date=row.date, changes=row.changes)
-
-
-def _outcome(row: Row[Any]) -> Outcome:
-    return Outcome(
-        url=row.url,
-        state=row.state,
-        reason=row.reason,
-        article=row.article,
-        attempts=row.attempts,
-        retry_at=row.retry_at,
-    )
