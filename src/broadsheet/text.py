@@ -114,11 +114,12 @@ def blocks(markdown: str) -> list[str]:
     for part in markdown.split("\n\n"):
         if fence:
             found[-1].append(part)
+            ended = part == fence
         elif part:
             found.append([part])
             opening = _FENCE.match(part)
-            fence = opening[0] if opening else ""
-        if fence and part.endswith(f"\n{fence}"):
+            fence, ended = opening[0] if opening else "", False
+        if fence and (ended or part.endswith(f"\n{fence}")):
             fence = ""
     return ["\n\n".join(parts) for parts in found]
 
