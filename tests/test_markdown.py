@@ -279,6 +279,11 @@ def test_an_article_keeps_its_markdown_and_is_cut_between_blocks():
     assert len(long) > MAX_TEXT
 
 
+def test_code_with_blank_lines_is_one_block():
+    """At its beginning, within and before its end."""
+    assert ["```\n\na\n\n\nb\n\n```", "c"] == text.blocks("```\n\na\n\n\nb\n\n```\n\nc")
+
+
 def test_a_paragraph_that_is_too_long_by_itself_is_cut_in_it():
     found = normalise(article(text="word " * MAX_TEXT), NOW)
 

@@ -118,18 +118,19 @@ def blocks(markdown: str) -> list[str]:
     """Its blocks, what is parted by a blank line; the blank lines of code part nothing."""
     if "```" not in markdown:
         return [block for block in markdown.split("\n\n") if block]
-    found: list[str] = []
+    found: list[list[str]] = []
     fence = ""
     for part in markdown.split("\n\n"):
         if fence:
-            found[-1] += f"\n\n{part}"
+            found[-1].append(part)
+            ended = part == fence
         elif part:
-            found.append(part)
+            found.append([part])
             opening = _FENCE.match(part)
-            fence = opening[0] if opening else ""
-        if fence and part.endswith(f"\n{fence}"):
+            fence, ended = opening[0] if opening else "", False
+        if fence and (ended or part.endswith(f"\n{fence}")):
             fence = ""
-    return found
+    return ["\n\n".join(parts) for parts in found]
 
 
 def plain(markdown: str) -> str:
