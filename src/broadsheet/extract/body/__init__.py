@@ -17,6 +17,7 @@ __all__ = ["Block", "Body", "joined", "read"]
 _LITTLE = 60  # words of prose; a page that shows less may hide its text until a script shows it
 _STUB = 30  # words of prose; a consent or a pay wall has fewer
 _UNSURE = 0.6  # expected F1 below which the text is in doubt
+_HUGE = 10_000  # elements that hold blocks, from which on the second reader is too slow
 _DOUBTED = 0.8  # expected F1 below which the second reader is more often right than the blocks, on pages of prose
 
 
@@ -41,7 +42,7 @@ def read(root: lxml.html.HtmlElement, *, told_text: str, fed: str, title: str = 
     if told:
         blocks, origin = told.blocks, told.origin
         doubts.extend(told.doubts)
-    elif sure < _DOUBTED and prose * 2 > sum(block.words for block in kept):
+    elif sure < _DOUBTED and prose * 2 > sum(block.words for block in kept) and len(page.nodes) < _HUGE:
         # A page of lists is read better by the blocks, however unsure they are: only prose is asked for elsewhere.
         blocks, origin = (second, "trafilatura") if (second := readers.second(root)) else (blocks, origin)
     chars = sum(len(block.text) for block in page.blocks)

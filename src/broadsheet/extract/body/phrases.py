@@ -93,8 +93,8 @@ def said(text: str) -> set[str]:
 
 
 def is_dated(text: str) -> bool:
-    """Whether a short block tells a time or a year."""
-    return bool(_CLOCK.search(text[:100]))
+    """Whether a short block tells a time or a year, and no price."""
+    return bool(_CLOCK.search(text[:100])) and not is_priced(text)
 
 
 def is_priced(text: str) -> bool:

@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Callable, Iterator
 
+from ...types import Struct
 from . import callings, phrases
 from .walk import PLACES, Node, Seen, Walk
 
@@ -59,34 +60,35 @@ def is_prose(block: Seen) -> bool:
     )
 
 
-class _Sums:
-    """Words, prose, characters and linked characters under each node, itself and all below it."""
+class _Sums(Struct, frozen=True, kw_only=True):
+    """Of each node, itself and all below it: words of prose, characters, those of links, blocks, pictures."""
 
-    def __init__(self, walk: Walk, prose: list[int]) -> None:
-        nodes = walk.nodes
-        size = len(nodes)
-        self.prose = [0] * size
-        self.chars = [0] * size
-        self.linked = [0] * size
-        self.blocks = [0] * size
-        self.pictures = [0] * size
-        for place in walk.pictures:
-            self.pictures[place] += 1
-        for block, mass in zip(walk.blocks, prose, strict=True):
-            self.prose[block.node] += mass
-            self.chars[block.node] += len(block.text)
-            self.linked[block.node] += block.linked
-            self.blocks[block.node] += 1
-        for place in range(size - 1, 0, -1):
-            above = nodes[place].parent
-            self.prose[above] += self.prose[place]
-            self.chars[above] += self.chars[place]
-            self.linked[above] += self.linked[place]
-            self.blocks[above] += self.blocks[place]
-            self.pictures[above] += self.pictures[place]
+    prose: list[int]
+    chars: list[int]
+    linked: list[int]
+    blocks: list[int]
+    pictures: list[int]
 
 
-Place = tuple[int, int, int, int]
+def _sums(walk: Walk, prose: list[int]) -> _Sums:
+    nodes = walk.nodes
+    counts = [[0] * len(nodes) for _ in range(5)]
+    masses, chars, linked, blocks, pictures = counts
+    for place in walk.pictures:
+        pictures[place] += 1
+    for block, mass in zip(walk.blocks, prose, strict=True):
+        masses[block.node] += mass
+        chars[block.node] += len(block.text)
+        linked[block.node] += block.linked
+        blocks[block.node] += 1
+    for place in range(len(nodes) - 1, 0, -1):  # children come after their parent
+        above = nodes[place].parent
+        for count in counts:
+            count[above] += count[place]
+    return _Sums(prose=masses, chars=chars, linked=linked, blocks=blocks, pictures=pictures)
+
+
+Place = tuple[int, int, int, int]  # what its node is called, what those near above are, those further, and PLACES
 
 
 def read(
@@ -99,7 +101,7 @@ def read(
     nodes, blocks = walk.nodes, walk.blocks
     prose = [block.words if is_prose(block) else 0 for block in blocks]
     total = sum(prose) or 1
-    sums = _Sums(walk, prose)
+    sums = _sums(walk, prose)
     own, near, far = _callings(nodes)
     core = _core(nodes, sums.prose, total)
     inside, branch = _inside(nodes, core)

@@ -13,86 +13,17 @@ MAX_BLOCKS = 20_000  # a long live blog has 3,000
 MAX_CHARS = 4_000_000  # of text of the whole page
 
 # What is no text of the page, or is shown in place of something else.
-_SILENT = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "svg",
-        "canvas",
-        "iframe",
-        "object",
-        "embed",
-        "applet",
-        "audio",
-        "video",
-        "map",
-        "select",
-        "datalist",
-        "textarea",
-        "input",
-        "meter",
-        "progress",
-        "head",
-        "title",
-        "meta",
-        "link",
-        "rt",
-        "rp",
-        "base",
-        "frame",
-        "frameset",
-        "noframes",
-        "param",
-        "source",
-        "track",
-    ]
-)
+_SILENT = frozenset([
+    "script", "style", "template", "svg", "canvas", "iframe", "object", "embed", "applet", "audio", "video",
+    "map", "select", "datalist", "textarea", "input", "meter", "progress", "head", "title", "meta", "link",
+    "rt", "rp", "base", "frame", "frameset", "noframes", "param", "source", "track",
+])  # fmt: skip
 # What stands within a line. All other elements, those with names of their own included, begin and end a block.
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "math",
-        "nobr",
-        "output",
-        "picture",
-        "q",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    ]
-)
-_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_INLINE = frozenset([
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+    "img", "ins", "kbd", "label", "mark", "math", "nobr", "output", "picture", "q", "ruby", "s", "samp",
+    "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
+])  # fmt: skip
 _SAYING = frozenset(("class", "id", "itemprop", "role", "data-testid", "data-component", "data-type", "data-block"))
 _STREAMED = re.compile(r"S:[0-9a-f]+")  # ids that React gives to what a script will put in its place and show
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -109,14 +40,13 @@ class Node(Struct, frozen=True, kw_only=True):
 
 
 class Seen(Struct, frozen=True, kw_only=True):
-    """A block of text as it stands in the page. links: how many; linked: characters of it that are links."""
+    """A block of text as it stands in the page. linked: characters of it that are links."""
 
     text: str
     node: int  # the innermost element that begins and ends blocks
     tag: str
     words: int
     linked: int
-    links: int
     bold: bool = False  # all of it within b or strong
 
 
@@ -128,44 +58,13 @@ class Walk(Struct, frozen=True, kw_only=True):
     pictures: list[int]
 
 
-PLACES = {
-    tag: 1 << place
-    for place, tag in enumerate(
-        [
-            "article",
-            "main",
-            "aside",
-            "nav",
-            "footer",
-            "header",
-            "form",
-            "figure",
-            "figcaption",
-            "blockquote",
-            "table",
-            "li",
-            "ul",
-            "ol",
-            "dl",
-            "section",
-            "details",
-            "pre",
-            "tr",
-            "dialog",
-            "address",
-            "td",
-            "p",
-            "div",
-            "button",
-            "noscript",
-        ]
-    )
-}
-
-
-def within(bits: int, tag: str) -> bool:
-    """Whether the place that `bits` tell of is in an element of this name."""
-    return bool(bits & PLACES[tag])
+# What a block can stand in, as bits.
+_AROUND = [
+    "article", "main", "aside", "nav", "footer", "header", "form", "figure", "figcaption", "blockquote",
+    "table", "li", "ul", "ol", "dl", "section", "details", "pre", "tr", "dialog", "address", "td", "p", "div",
+    "button", "noscript",
+]  # fmt: skip
+PLACES = {tag: 1 << place for place, tag in enumerate(_AROUND)}
 
 
 def read(root: lxml.html.HtmlElement, *, unseen: bool = False) -> Walk:
@@ -180,124 +79,92 @@ def read(root: lxml.html.HtmlElement, *, unseen: bool = False) -> Walk:
     pictures: list[int] = []
     parts: list[str] = []
     here = 0  # the node
-    in_links = linked = links = in_bold = plain = 0
-    broken = False  # a br, and no text since
+    in_links = in_bold = linked = plain = 0
     room = MAX_CHARS
-    if body.text:
-        parts.append(body.text)
-    # Iterators of what is open; beside each its element and its node, -1 for an element within a line.
-    open_ = [(iter(body), body, 0)]
+    broken = False  # a br, and no text since
+
+    def say(text: str | None) -> None:
+        nonlocal linked, plain, broken
+        if text:
+            parts.append(text)
+            if in_links:
+                linked += len(text.strip())
+            if (broken or not in_bold) and not text.isspace():
+                broken = False
+                plain += not in_bold
+
+    def end() -> None:
+        """What was said since the block before becomes a block, where it is any text."""
+        nonlocal linked, plain, room
+        if parts:
+            block = _block("".join(parts), here, nodes[here], linked, not plain)
+            if block:
+                blocks.append(block)
+                room -= len(block.text)
+            parts.clear()
+        linked = plain = 0
+
+    say(body.text)
+    open_ = [(iter(body), body, 0)]  # what is open: its children, itself, and its node, -1 for what is within a line
     while open_:
         for element in open_[-1][0]:
             tag = element.tag
             if tag in _INLINE:
                 if tag == "a":
                     in_links += 1
-                    links += 1
                 elif tag == "b" or tag == "strong":
                     in_bold += 1
                 elif tag == "img":
                     pictures.append(here)
-                text = element.text
-                if text:
-                    parts.append(text)
-                    if in_links:
-                        linked += len(text.strip())
-                    if not in_bold:
-                        plain += not text.isspace()
-                    if broken and not text.isspace():
-                        broken = False
+                say(element.text)
                 open_.append((iter(element), element, -1))
                 break
             if tag == "br":
-                if broken and parts:
-                    room -= _end(blocks, parts, here, nodes, linked, links, plain)
-                    linked = links = plain = 0
+                if broken:  # two of them part paragraphs
+                    end()
                 else:
                     parts.append("\n")
                 broken = True
-            elif tag not in _SILENT and isinstance(tag, str):
+            elif isinstance(tag, str) and tag not in _SILENT:
                 said, seen = _attributes(element)
                 if (seen or unseen) and len(blocks) < MAX_BLOCKS and room > 0:
-                    if parts:
-                        room -= _end(blocks, parts, here, nodes, linked, links, plain)
-                        linked = links = plain = 0
+                    end()
                     broken = False
                     above = nodes[here]
-                    nodes.append(
-                        Node(
-                            tag=tag,
-                            said=said,
-                            parent=here,
-                            depth=above.depth + 1,
-                            within=above.within | PLACES.get(tag, 0),
-                        )
-                    )
+                    within = above.within | PLACES.get(tag, 0)
+                    nodes.append(Node(tag=tag, said=said, parent=here, depth=above.depth + 1, within=within))
                     here = len(nodes) - 1
-                    text = element.text
-                    if text:
-                        parts.append(text)
-                        if in_links:
-                            linked += len(text.strip())
-                        if not in_bold:
-                            plain += not text.isspace()
+                    say(element.text)
                     open_.append((iter(element), element, here))
                     break
-            tail = element.tail
-            if tail:
-                parts.append(tail)
-                if in_links:
-                    linked += len(tail.strip())
-                if not in_bold:
-                    plain += not tail.isspace()
-                if broken and not tail.isspace():
-                    broken = False
+            say(element.tail)
         else:
             _, element, node = open_.pop()
             if node >= 0:
-                if parts:
-                    room -= _end(blocks, parts, here, nodes, linked, links, plain)
-                    linked = links = plain = 0
+                end()
                 broken = False
                 here = nodes[node].parent
             elif element.tag == "a":
                 in_links -= 1
             elif element.tag == "b" or element.tag == "strong":
                 in_bold -= 1
-            tail = element.tail
-            if tail and open_:
-                parts.append(tail)
-                if in_links:
-                    linked += len(tail.strip())
-                if not in_bold:
-                    plain += not tail.isspace()
-                if broken and not tail.isspace():
-                    broken = False
+            if open_:
+                say(element.tail)
     return Walk(nodes=nodes, blocks=blocks, pictures=pictures)
 
 
-def _end(
-    blocks: list[Seen], parts: list[str], here: int, nodes: list[Node], linked: int, links: int, plain: int
-) -> int:
-    """The parts become a block, where they hold any text. How many characters it has."""
-    raw = "".join(parts)
-    parts.clear()
-    node = nodes[here]
+def _block(raw: str, place: int, node: Node, linked: int, bold: bool) -> Seen | None:
     text = _lines(raw) if node.within & PLACES["pre"] else words.clean(raw)
     if not text:
-        return 0
-    blocks.append(
-        Seen(
-            text=text,
-            node=here,
-            tag=node.tag,
-            words=words.count_words(text),
-            linked=min(linked, len(text)),
-            links=links,
-            bold=not plain,
-        )
+        return None
+    return Seen(
+        text=text,
+        node=place,
+        tag=node.tag,
+        words=words.count_words(text),
+        linked=min(linked, len(text)),
+        bold=bold,
     )
-    return len(text)
 
 
 def _attributes(element: lxml.html.HtmlElement) -> tuple[str, bool]:

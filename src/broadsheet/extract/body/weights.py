@@ -1,7 +1,11 @@
 """What each sign of a block weighs: positive for text, negative for what stands around it.
 
-A logistic regression, fitted on blocks of pages whose text is known (a block is text as far as its words stand in that
-text), each page of the same weight, and checked on sites that it was not fitted on. Signs left out weigh nothing.
+A logistic regression (L2, C = 0.04 on weights that add up to 1,000 a page), fitted on 430,000 blocks of 1,581 pages of
+seven kinds whose text is known. A block is text as far as its words stand in that text: in runs of five, or for a short
+block as a line of it beside blocks that are text. Each page has the same weight, shared by its words (60 of a block at
+most), pages of newspapers 12 times that of lists and shops, other articles 1.5 times: there are few of the first.
+Left out of a fit by site, the text F1 of newspapers is .959, of other articles .952, of all kinds .863; fitted on all,
+.978, .958 and .874. Signs left out weigh less than .03.
 """
 
 from __future__ import annotations
