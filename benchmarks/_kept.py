@@ -21,7 +21,9 @@ def machine() -> str:
 
 
 def read(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((HERE / f"{name}.json").read_text(encoding="utf-8"))
+    """The figures of a benchmark as they were kept; none before they were measured."""
+    file = HERE / f"{name}.json"
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
     return found
 
 
