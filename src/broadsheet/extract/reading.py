@@ -18,7 +18,7 @@ from .body import read as read_body
 from .body.block import Block
 from .body.markdown import markdown
 from .body.trim import trim
-from .fields import Found, address, authors, excerpt, images, language, paywalled, provider, published, title
+from .fields import Found, address, authors, excerpt, images, language, masthead, paywalled, provider, published, title
 from .said import Said, Told
 
 SAME = timedelta(hours=26)  # parts of one article are dated no further apart: one moment, with and without its zone
@@ -56,7 +56,10 @@ def read(
         base = url
 
     domain = providers.domain(url)
-    site = provider.site((told, weaker, graph, items, metas), domain)
+    site, named_by = provider.site((told, weaker, graph, items, metas), domain), ""
+    if site in ("", domain):
+        shown_name, named_by = masthead.name(root, (*plain.titles, *graph.titles), domain)
+        site = shown_name or site
     sites = title.site_names((site, *_values(graph.sites), *_values(told.sites)), url)
     headed = title.find((told, graph, metas, items, plain, cards, fed), sites, url)
     dated, changed = published.find((told, graph, items, metas, plain, weaker), entry, root, url, now, zone=zone)
@@ -90,7 +93,7 @@ def read(
         "title": headed.place, "text": found.origin, "published": dated.place or _first_seen(entry), "updated": changed.place,
         "authors": signed.place, "images": shown.place, "language": spoken.place, "excerpt": summed.place, "agency": agency_from,
         "url": "its own address" if url == urls.canonical(page.final_url) else "its claim of a canonical address",
-        "type": _typed(told, graph), "provider": provider.site_place(site, (told, weaker, graph, items, metas), domain),
+        "type": _typed(told, graph), "provider": named_by or provider.site_place(site, (told, weaker, graph, items, metas), domain),
         "amp_url": "rel=amphtml" if links.get("amphtml") else "",
         "featured_content": "embed of a known player" if embed else "",
         "paywalled": access.place if access.value else "",
