@@ -13,6 +13,9 @@ from ...errors import ParseError
 from ..said import Said, Told
 from . import Found, candidates
 
+# Decides between claims of one weight alone.
+ORDER = ("told", "graph", "metas", "items", "plain", "cards", "fed")
+
 # A hyphen without spaces parts only what is written without them.
 _BREAK = re.compile(
     r"\s+[|–—·•»«:›‹~⋆/-]+\s+|\s*[|｜：]\s*|\s+::\s+|:\s+|(?<=[\u3040-\u9fff\uac00-\ud7a3])[-_–—]+(?=[\u3040-\u9fff\uac00-\ud7a3])"
