@@ -29,7 +29,7 @@ def read(root: lxml.html.HtmlElement, *, told_text: str, fed: str, title: str = 
     """
     page, shown, doubts = _walk(root)
     places, sure = choose.kept(page, choose.chances(page, title, description))
-    places = choose.without_title(page, places, title)
+    places = shape.whole_tables(page, choose.without_title(page, places, title))
     blocks = shape.blocks(page, places)
     origin = "blocks" if blocks else ""
     kept = [page.blocks[i] for i in places]
