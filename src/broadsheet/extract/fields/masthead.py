@@ -33,12 +33,16 @@ def name(root: lxml.html.HtmlElement, titles: Sequence[Told], domain: str) -> tu
     whole = next((text.one_line(raw[:LONGEST]) for raw, place in titles if place == "title element"), "")
     parts = [part for part in _BREAK.split(whole) if 2 <= len(part) <= _PART]
     headings = {text.fold(raw) for raw, place in titles if place in ("og:title", "h2", "h3")}
+    first = {text.fold(raw) for raw, place in titles if place == "h1"}
     shown = list(dict.fromkeys(_shown(root, domain)))
     keys = {text.fold(one): place for one, place in reversed(shown)}
     if len(parts) > 1:
         named = [part for part in (parts[-1], *parts[:-1]) if text.fold(part) not in headings]
         for part in named:
-            place = keys.get(text.fold(part), "")
+            key = text.fold(part)
+            place = keys.get(key, "")
+            if place.startswith("picture") and any(heading.startswith(key) for heading in first):
+                continue  # of the headline
             if place and (cleaned := providers.clean_name(part, domain)):
                 return cleaned, f"title element and {place}"
         for part in (named[0], named[-1]) if named else ():
