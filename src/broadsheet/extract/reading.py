@@ -47,6 +47,7 @@ def read(
     graph, cards, metas, items, plain = markup.read(root)
     told, weaker = jsonld.read(root, page.final_url)
     access = _readable(root, named, (told, items, weaker))
+    elements = list(root.iter())  # as long as these are held, no stage makes them anew
     if access.value:
         told = msgspec.structs.replace(told, text="", updates=())
     fed = _feed(entry)
@@ -74,7 +75,7 @@ def read(
     summed = excerpt.find((graph, metas, told, items, cards, fed), headed.value, blocks, weaker.slogans)
     kind, embed = video.read(url, (graph, told, weaker, cards), has_article=any(map(jsonld.is_article, told.kinds)))
 
-    shape = verdict.shape.read(root)
+    shape = verdict.shape.read(elements)
     marked = any(map(jsonld.is_article, (*told.kinds, *items.kinds))) and bool(told.published or items.published)
     wall = verdict.walls.read(
         root, body, [headed.value, *_values(plain.titles)], passwords=shape.passwords, marked=marked
