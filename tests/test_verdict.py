@@ -306,7 +306,7 @@ def test_a_list_says_how_many_teasers_it_has():
 
 def _signs(markup):
     root = document.tree(page(markup, url="https://unknown.invalid/"))
-    shape = verdict.shape.read(root)
+    shape = verdict.shape.read(list(root.iter()))
     nothing = Said(origin="html")
     return verdict.Signs(
         url="https://unknown.invalid/", title="World", text="Short. Text.", told=nothing, page=nothing, graph=nothing, metas=nothing,
@@ -332,7 +332,7 @@ def test_the_share_of_links_counts_characters_that_stand_in_one():
         page("<body><p>abcd <a href=/x>ab<b>c</b> <i><u>d</u></i></a></p><script>let a = 1</script><p> efg")
     )
 
-    assert pytest.approx(6 / 15, abs=0.08) == verdict.shape.linked_share(root, verdict.shape.read(root))
+    assert pytest.approx(6 / 15, abs=0.08) == verdict.shape.linked_share(root, verdict.shape.read(list(root.iter())))
 
 
 amount = st.floats(0, 1)

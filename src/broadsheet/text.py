@@ -48,6 +48,7 @@ _ENTITY = re.compile(r"&(?:#[0-9]{1,31};?|#[xX][0-9a-fA-F]{1,31};?|[a-zA-Z][a-zA
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 # Scripts written without spaces: each character counts as half a word and pairs of characters are tokens.
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f\U00020000-\U0002fa1f]")
+_CJK_RUN = re.compile(f"{_CJK.pattern}+")
 # Marks of Markdown as we write it: of the beginning of a line, of a caption, of the end of a cell.
 _MARK = re.compile(r" {0,60}(?:[-*+]|[0-9]{1,9}[.)]) +|#{1,6} +|> ?")
 _CAPTION = re.compile(r"\*((?:[^*\\]|\\.)+)\*")
@@ -260,15 +261,23 @@ def sentence_ends(text: str) -> list[int]:
 
 def count_words(text: str) -> int:
     """Words; two characters of a script without spaces count as one."""
+    if text.isascii() or not _CJK.search(text):
+        return len(_WORD.findall(text))
     spaceless = len(_CJK.findall(text))
     return len(_WORD.findall(_CJK.sub(" ", text))) + (spaceless + 1) // 2
 
 
 def tokens(text: str) -> Iterator[str]:
     """Case-folded words in order; a run of a script without spaces gives its overlapping pairs of characters."""
-    for word in _WORD.findall(unicodedata.normalize("NFKC", text).casefold()):
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    words = _WORD.findall(folded)
+    return iter(words) if folded.isascii() or not _CJK.search(folded) else _paired(words)
+
+
+def _paired(words: list[str]) -> Iterator[str]:
+    for word in words:
         start = 0
-        for run in re.finditer(f"{_CJK.pattern}+", word):
+        for run in _CJK_RUN.finditer(word):
             if word[start : run.start()]:
                 yield word[start : run.start()]
             chars = run.group()

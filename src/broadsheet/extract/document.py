@@ -22,6 +22,8 @@ _ATTRIBUTE = rb"""[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s
 _START_TAG = re.compile(rb"<[a-zA-Z][^\s/>]*+(?:" + _ATTRIBUTE + rb")*+")
 _SCRIPT = re.compile(rb"<script\b(?:.*?</script|.*)", re.IGNORECASE | re.DOTALL)
 _MAGIC = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
+# One class for all elements: lxml.html looks for one by name, in Python, whenever an element is touched anew.
+_ELEMENTS = lxml.etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement)
 _COUNT: Any = lxml.etree.XPath("count(descendant::*)")
 
 
@@ -43,7 +45,8 @@ def tree(page: Page) -> lxml.html.HtmlElement:
     if _has_crowded_tag(data) and _has_crowded_tag(_SCRIPT.sub(b"", data)):
         raise ParseError(f"a tag has more than {MAX_ATTRIBUTES} attributes", page.url)
     options: Any = {"remove_comments": True, "remove_pis": True, "collect_ids": False, "default_doctype": False}
-    parser = lxml.html.HTMLParser(encoding="utf-8", **options)
+    parser = lxml.etree.HTMLParser(encoding="utf-8", **options)
+    parser.set_element_class_lookup(_ELEMENTS)
     try:
         root = lxml.html.document_fromstring(data, parser=parser)
     except (lxml.etree.LxmlError, ValueError, AssertionError) as exc:

@@ -46,6 +46,7 @@ def read(
     base = address.absolute(links.get("base", ""), page.final_url) or page.final_url
     claims = _claims(root, page.final_url, entry)
     access = _readable(root, named, claims)
+    elements = list(root.iter())  # as long as these are held, no stage makes them anew
     if access.value:
         claims = claims._replace(told=msgspec.structs.replace(claims.told, text="", updates=()))
     told, weaker, graph, cards, metas, items, plain, _ = claims
@@ -73,7 +74,7 @@ def read(
     summed = excerpt.find(claims.by(*excerpt.ORDER), headed.value, blocks, weaker.slogans)
     kind, embed = video.read(url, (graph, told, weaker, cards), has_article=any(map(jsonld.is_article, told.kinds)))
 
-    shape = verdict.shape.read(root)
+    shape = verdict.shape.read(elements)
     marked = any(map(jsonld.is_article, (*told.kinds, *items.kinds))) and bool(told.published or items.published)
     wall = verdict.walls.read(
         root, body, [headed.value, *_values(plain.titles)], passwords=shape.passwords, marked=marked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # What the words in classes, ids and roles mean, whatever their language of programming. Two words: one after the other.
 CALLED = {
@@ -101,20 +102,29 @@ for _name, _words in CALLED.items():
 for _name, _pairs in _PAIRS.items():
     for _pair in _pairs.split("|"):
         _MEANING[_pair] = _MEANING.get(_pair, 0) | _BIT[_name]
-_TOKEN = re.compile(r"[A-Z]?[a-zäéñ]+|[A-Z]+(?![a-z])|\s")
+_TOKEN = re.compile(r"[A-Z]?[a-zäéñ]+|[A-Z]+(?![a-z])")
 
 
 def called(said: str) -> int:
     """Bits of what the words of a class, an id or a role mean."""
     bits = 0
+    for name in said[:300].split():
+        bits |= _meaning(name)
+    return bits
+
+
+@lru_cache(maxsize=4_096)
+def _meaning(name: str) -> int:
+    """The same of one name. The pages of a site have a few thousand of them."""
+    bits = 0
     before = ""
-    for token in _TOKEN.findall(said[:300]):
+    for token in _TOKEN.findall(name):
         word = token.lower()
         if bit := _MEANING.get(word):
             bits |= bit
         if before and (bit := _MEANING.get(f"{before} {word}")):
             bits |= bit
-        before = "" if word.isspace() else word
+        before = word
     return bits
 
 

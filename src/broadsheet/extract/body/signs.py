@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 from ...types import Struct
@@ -29,15 +30,6 @@ _BESIDE = [
     (tag, PLACES[tag]) for tag in ("figure", "aside", "table", "li", "blockquote", "section", "header", "footer")
 ]
 PROSE = 12  # words of a block that reads as prose
-
-
-def _bin(value: float, bins: tuple[float, ...]) -> int:
-    place = 0
-    for most in bins:
-        if value <= most:
-            return place
-        place += 1
-    return place
 
 
 def ends_sentence(text: str) -> bool:
@@ -119,17 +111,17 @@ def read(
         times[block.text] = times.get(block.text, 0) + 1
         if nodes[block.node].within & PLACES["li"]:
             listed += mass
-    lists = _bin(listed / total, (0.0, 0.05, 0.15, 0.35))
+    lists = bisect_left((0.0, 0.05, 0.15, 0.35), listed / total)
     news = _news(walk, prose, inside, listed / total)
     article = _articles(nodes)
     titled = _titled(blocks, heading)
     main = article[blocks[titled].node] if titled >= 0 else -1
-    held = _bin(sums.prose[main] / total, (0.1, 0.3, 0.6)) if main >= 0 else 0
+    held = bisect_left((0.1, 0.3, 0.6), sums.prose[main] / total) if main >= 0 else 0
     first = next((i for i, mass in enumerate(prose) if mass and inside[blocks[i].node] >= 0), 0)
     last = next((i for i in range(len(prose) - 1, -1, -1) if prose[i] and inside[blocks[i].node] >= 0), 0)
     kinds = [_kind(block, mass) for block, mass in zip(blocks, prose, strict=True)]
     until = _until(prose)
-    page = _bin(total, (30, 100, 250, 600, 1500))
+    page = bisect_left((30, 100, 250, 600, 1500), total)
     since = heads = 0
     signs: list[tuple[Place, list[str]]] = []
     for i, block in enumerate(blocks):
@@ -141,39 +133,39 @@ def read(
             since = 0 if prose[i] else since + 1
             continue
         names = list(_own(block, node, heading, told))
-        width = _bin(block.words, _WIDTH)
+        width = bisect_left(_WIDTH, block.words)
         parent = max(node.parent, 0)
         grand = max(nodes[parent].parent, 0)
         deep = inside[block.node]
-        alike = _bin(looks[look(nodes, block)] / total, _SHARES)
+        alike = bisect_left(_SHARES, looks[look(nodes, block)] / total)
         names += (
             f"look {alike}",
-            f"depth {_bin(depths[node.depth] / total, _SHARES)}",
-            f"in parent {_bin(sums.prose[parent] / total, _SHARES)}",
-            f"in grandparent {_bin(sums.prose[grand] / total, _SHARES)}",
-            f"parent linked {_bin(sums.linked[parent] / (sums.chars[parent] or 1), _LINKED)}",
-            f"grandparent linked {_bin(sums.linked[grand] / (sums.chars[grand] or 1), _LINKED)}",
+            f"depth {bisect_left(_SHARES, depths[node.depth] / total)}",
+            f"in parent {bisect_left(_SHARES, sums.prose[parent] / total)}",
+            f"in grandparent {bisect_left(_SHARES, sums.prose[grand] / total)}",
+            f"parent linked {bisect_left(_LINKED, sums.linked[parent] / (sums.chars[parent] or 1))}",
+            f"grandparent linked {bisect_left(_LINKED, sums.linked[grand] / (sums.chars[grand] or 1))}",
             f"page {page} width {min(width, 5)}",
             f"place {5 * i // len(blocks)}",
             f"before {kinds[i - 1] if i else 'none'}",
             f"after {kinds[i + 1] if i + 1 < len(kinds) else 'none'}",
             f"two before {kinds[i - 2] if i > 1 else 'none'}",
             f"two after {kinds[i + 2] if i + 2 < len(kinds) else 'none'}",
-            f"since prose {_bin(since, _FAR)} until {_bin(until[i], _FAR)}",
+            f"since prose {bisect_left(_FAR, since)} until {bisect_left(_FAR, until[i])}",
         )
         amid = "out" if deep < 0 else "ahead" if i < first else "behind" if i > last else "amid"
         if deep >= 0:
-            share = _bin(sums.prose[branch[block.node]] / total, _SHARES)
+            share = bisect_left(_SHARES, sums.prose[branch[block.node]] / total)
             names += (f"core {amid} deep {min(deep, 4)}", f"branch {share} deep {min(deep, 3)}")
             if node.within & PLACES["li"]:
-                names.append(f"list {amid} of {lists} linked {_bin(block.linked / len(block.text), _LINKED)}")
+                names.append(f"list {amid} of {lists} linked {bisect_left(_LINKED, block.linked / len(block.text))}")
             if node.within & PLACES["aside"]:
                 names.append(f"aside {amid} {share}")
         if sums.pictures[parent] and sums.blocks[parent] <= 3:
             names.append(f"beside a picture width {min(width, 5)} of {min(sums.blocks[parent], 3)}")
         names += (
             f"news {news} {'head' if block.tag in _HEADINGS else block.tag if block.tag in _COMMON else 'other'} {amid}",
-            f"news {news} width {width} linked {_bin(block.linked / len(block.text), _LINKED)}",
+            f"news {news} width {width} linked {bisect_left(_LINKED, block.linked / len(block.text))}",
             f"news {news} look {alike}",
         )
         names += [f"news {news} {name}" for name, bit in _BESIDE if node.within & bit]
@@ -214,7 +206,7 @@ def _news(walk: Walk, prose: list[int], inside: list[int], listed: float) -> int
     figures = sum(node.tag in ("figure", "figcaption") for node in nodes)
     score = -3.0 * listed - 1.6 * heads / (total / 100 + 1) - 0.007 * total / len(amid or [0])
     score += 0.55 * math.log1p(links) + 0.45 * math.log1p(articles) + 0.45 * math.log1p(figures)
-    return _bin(score, (0.5, 1.7, 2.9))
+    return bisect_left((0.5, 1.7, 2.9), score)
 
 
 def _articles(nodes: list[Node]) -> list[int]:
@@ -320,12 +312,12 @@ def _inside(nodes: list[Node], core: int) -> tuple[list[int], list[int]]:
 
 def size(block: Seen) -> str:
     """The sign of how long a block is and how much of it is links."""
-    return f"width {_bin(block.words, _WIDTH)} linked {_bin(block.linked / len(block.text), _LINKED)}"
+    return f"width {bisect_left(_WIDTH, block.words)} linked {bisect_left(_LINKED, block.linked / len(block.text))}"
 
 
 def _own(block: Seen, node: Node, title: str, description: str) -> Iterator[str]:
     text = block.text
-    width = _bin(block.words, _WIDTH)
+    width = bisect_left(_WIDTH, block.words)
     yield size(block)
     yield f"tag {node.tag}" if node.tag in PLACES or (node.tag[0] == "h" and len(node.tag) == 2) else "tag other"
     low = text[:_CHECKED]

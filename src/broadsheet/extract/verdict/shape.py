@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import lxml.etree
@@ -77,8 +77,8 @@ class Shape(Struct, frozen=True, kw_only=True):
     generator: str = ""
 
 
-def read(root: lxml.html.HtmlElement) -> Shape:
-    """The counts of a page. Linear in it; does not change the tree."""
+def read(elements: Sequence[lxml.html.HtmlElement]) -> Shape:
+    """The counts of a page. elements: all of its tree, as they stand. Linear in it; does not change the tree."""
     count = dict.fromkeys(_COUNTED, 0)
     names: list[str] = []
     texts: list[str] = []
@@ -86,7 +86,7 @@ def read(root: lxml.html.HtmlElement) -> Shape:
     teasers = passwords = hidden = 0
     generator = ""
     heading = -1  # number of the texts before it
-    for element in root.iter("*"):
+    for element in elements:
         tag = element.tag
         if tag in _COUNTED:
             count[tag] += 1
