@@ -64,7 +64,7 @@ def read(
     signed = authors.find(signed_by, root, sites, headed.value)
     found = _body(root, told, entry, headed.value, (graph, metas, told))
     following = "" if found.origin in WHOLE else parts.next_part(root, parts.first_address(url, page.final_url))
-    blocks = trim(parts.joined([found.blocks, *(part.blocks for part in more)]), signed.value, sites)
+    blocks = trim(parts.joined([found.blocks, *(part.blocks for part in more)]), signed.value, sites, headed.value)
     body = markdown(blocks)
     prose = text.plain(body)
     byline = next((claim.value for claim in signed.candidates if {"byline", "by line"} & set(claim.places)), "")

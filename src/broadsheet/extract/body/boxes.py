@@ -9,23 +9,23 @@ from functools import lru_cache
 from ... import text
 from .walk import PLACES, Node, Seen, Walk
 
-_MOST = 0.3  # share of all kept words; a box that holds more is the article, whatever it is called
+_MOST = 0.2  # share of all kept words; a box that holds more is the article, whatever it is called
+_FEW = 12  # words that may be more than that share of a short text
 _ENOUGH = 40  # words of prose outside that are a text without its comments
 _GAP = 5  # words of a paragraph between two others
 _START, _END = r"(?:^|[\s_-])", r"(?:$|[\s_-])"
-# Boxes of other things than the text, as names of elements call them.
+# Boxes of other things than the text, as names of elements call them; the second line are names that say so alone.
 _OTHER = re.compile(
-    rf"{_START}(?:pay-?wall|reg-?wall|meter-?wall|pw-gate|barrier|subscribe|subscription(?:-widget)?\w*|upsell|newsletter\w*|nl-box|nl-signup|sign-?up\w*|cta|call-to-action|"
-    rf"share|sharing|share-(?:bar|buttons?|tools?|links?)|social|social-(?:share|links?|media)|odds|deals|widget-deals|"
-    rf"up-?next|read-?next|also-read|playlist|related\w*|links-block|topic-list|recommend(?:ed|ations)|most-(?:read|popular|viewed)|noprint|no-print|print-hidden|"
-    rf"author-?(?:bio|box)|about-author|bio|contact|(?:ad|ads|advert|advertisement|sponsored|promo|promotion|banner)){_END}",
+    rf"{_START}(?:pay-?wall|reg-?wall|meter-?wall|pw-gate|subscription-widget\w*|newsletter\w*|nl-box|nl-signup|share-(?:bar|buttons?|tools?|links?)|social-(?:share|links?|media)|"
+    rf"widget-deals|up-?next|read-?next|also-read|related\w*|links-block|topic-list|most-(?:read|popular|viewed)|noprint|no-print|author-?(?:bio|box)|about-author){_END}|"
+    r"(?:^|\s)(?:barrier|subscribe|subscription|upsell|sign-?up|cta|\w+-cta|(?:\w+-)+call-to-action|share|sharing|social|odds|deals|playlist|bio|contact|ads?|advert|advertisement|sponsored|banner)(?:$|\s)",
     re.IGNORECASE,
 )
 _COMMENTS = re.compile(
-    rf"{_START}(?:comments?(?:-(?:list|area|section|thread|wrapper))?|discussion|responses|reactions|talk-?backs?|disqus\w*|kommentare?|commentaires|comentarios){_END}",
+    rf"{_START}(?:comments(?:-?(?:list|area|section|thread|wrapper))?|discussion|talk-?backs?|disqus\w*|kommentare|commentaires|comentarios){_END}",
     re.IGNORECASE,
 )
-_WHOLE = frozenset(["body", "main", "article"])
+_BOXES = frozenset(["div", "section", "aside", "footer", "header", "ul", "table", "form"])
 
 
 def mended(walk: Walk, places: Sequence[int], title: str) -> list[int]:
@@ -41,7 +41,8 @@ def _without_boxes(walk: Walk, places: Sequence[int]) -> list[int]:
     boxes: list[int] = []  # of each node the outermost box of other things that it stands in; negative for comments
     for place, node in enumerate(nodes):
         box = boxes[node.parent] if node.parent >= 0 else 0
-        if not box and node.tag not in _WHOLE and (kind := "nav" if node.tag == "nav" else _kind(node.said)):
+        kind = "nav" if node.tag == "nav" else _kind(node.said) if node.tag in _BOXES else ""
+        if kind and not box:
             box = -place if kind == "comments" else place
         boxes.append(box)
     words: dict[int, int] = {}
@@ -51,7 +52,7 @@ def _without_boxes(walk: Walk, places: Sequence[int]) -> list[int]:
     total = sum(words.values())
     said = sum(count for box, count in words.items() if box >= 0)
     dropped = {
-        box for box, count in words.items() if (box > 0 and count <= _MOST * total) or (box < 0 and said >= _ENOUGH)
+        box for box, count in words.items() if (box > 0 and count <= max(_FEW, _MOST * total)) or (box < 0 and said >= _ENOUGH)
     }
     return [i for i in places if boxes[walk.blocks[i].node] not in dropped] if dropped else list(places)
 
@@ -72,13 +73,8 @@ def _without_articles(walk: Walk, places: list[int], title: str) -> list[int]:
     own = next((block for block in headings if folded and text.fold(block.text) == folded), headings[0])
     article = _article(walk.nodes, own.node)
     others = {_article(walk.nodes, block.node) for block in headings} - {article}
-    others = {
-        other for other in others if not _holds(walk.nodes, other, article) and not _holds(walk.nodes, article, other)
-    }
-    if (
-        not others
-        or sum(walk.blocks[i].words for i in places if _holds(walk.nodes, article, walk.blocks[i].node)) < _ENOUGH
-    ):
+    others = {other for other in others if not _holds(walk.nodes, other, article) and not _holds(walk.nodes, article, other)}
+    if not others or sum(walk.blocks[i].words for i in places if _holds(walk.nodes, article, walk.blocks[i].node)) < _ENOUGH:
         return places
     return [i for i in places if not any(_holds(walk.nodes, other, walk.blocks[i].node) for other in others)]
 
@@ -116,8 +112,5 @@ def _is_alike(walk: Walk, one: int, other: int) -> bool:
         left.tag == right.tag == "p"
         and walk.nodes[left.node].parent == walk.nodes[right.node].parent
         and walk.nodes[left.node].said == walk.nodes[right.node].said
-        and all(
-            block.words >= _GAP and block.linked * 3 < len(block.text) and text.sentence_ends(block.text)
-            for block in (left, right)
-        )
+        and all(block.words >= _GAP and block.linked * 3 < len(block.text) and text.sentence_ends(block.text) for block in (left, right))
     )
