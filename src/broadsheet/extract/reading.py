@@ -37,6 +37,7 @@ def read(
 ) -> tuple[Article, str]:
     """The article, not yet within its rights, and the address of the page on which it goes on; see extract.read."""
     root = document.tree(page)
+    elements = list(root.iter())  # as long as these are held, no stage makes them anew
     named = markup.meta_contents(root)
     allowed = rights.combined(page.rights, rights.of_metas(named, now))
     if kept and not allowed.listed:
@@ -44,10 +45,10 @@ def read(
     entry = entries[0] if entries else None
     links = markup.links(root)
     base = address.absolute(links.get("base", ""), page.final_url) or page.final_url
-    graph, cards, metas, items, plain = markup.read(root)
+    graph, cards, metas, items, plain = markup.read(root, named)
     told, weaker = jsonld.read(root, page.final_url)
     access = _readable(root, named, (told, items, weaker))
-    elements = list(root.iter())  # as long as these are held, no stage makes them anew
+    elements = list(root.iter())  # without what was taken out
     if access.value:
         told = msgspec.structs.replace(told, text="", updates=())
     fed = _feed(entry)
@@ -138,7 +139,7 @@ def read_part(page: Page, first: Article, now: datetime) -> Part:
     if not (allowed.listed and allowed.text):
         raise OptedOut(_why(allowed), page.url)
     told, weaker = jsonld.read(root, page.final_url)
-    graph, _, _, items, _ = markup.read(root)
+    graph, _, _, items, _ = markup.read(root, named)
     canonical = address.absolute(markup.links(root).get("canonical", ""), page.final_url)
     start = parts.first_address(first.url, page.final_url)
     if any(url and parts.part_of(url, start) is None for url in (page.final_url, canonical)):
