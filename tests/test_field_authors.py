@@ -217,7 +217,7 @@ def test_authors_of_comments_and_teasers_in_microdata_are_not_those_of_the_artic
         f"<div {article}>{name.format('Ada Vale')}</div><div {article}><h1 itemprop='headline'>{TITLE}</h1>{name.format('Ines Marsh')}"
         f"<ol class='comment-list'><li>{name.format('Bo Lind')}</li></ol></div>"
     )
-    assert ("Ines Marsh",) == authors.find(markup.read(root), root, (), TITLE).value
+    assert ("Ines Marsh",) == authors.find(markup.read(root, markup.meta_contents(root)), root, (), TITLE).value
 
 
 def test_every_line_stays_a_candidate():

@@ -46,7 +46,7 @@ def html(head: str = "", before: str = "", after: str = "", end: str = "", lang:
 
 def find(text: str, entry: Entry | None = None, url: str = URL, now: datetime = NOW, zone: str = ""):
     root = document.tree(page(text, url=url))
-    graph, _, metas, items, plain = markup.read(root)
+    graph, _, metas, items, plain = markup.read(root, markup.meta_contents(root))
     told, weaker = jsonld.read(root, url)
     return published.find((told, graph, items, metas, plain, weaker), entry, root, url, now, zone=zone)
 

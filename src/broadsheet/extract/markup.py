@@ -84,9 +84,8 @@ _IMAGE = ("parsely-image-url", "sailthru.image.full", "thumbnail", "image", "cxe
 _ICONS = frozenset(("icon", "apple-touch-icon", "apple-touch-icon-precomposed"))
 
 
-def read(root: lxml.html.HtmlElement) -> tuple[Said, Said, Said, Said, Said]:
-    """What Open Graph, Twitter's cards, other metas, microdata and plain HTML say, in this order."""
-    metas = meta_contents(root)
+def read(root: lxml.html.HtmlElement, metas: dict[str, list[str]]) -> tuple[Said, Said, Said, Said, Said]:
+    """What Open Graph, Twitter's cards, other metas, microdata and plain HTML say, in this order. metas: see meta_contents."""
     return _open_graph(root, metas), _twitter(metas), _others(metas), _microdata(root), _html(root)
 
 
@@ -290,14 +289,12 @@ def _value(element: lxml.html.HtmlElement) -> str:
 def _html(root: lxml.html.HtmlElement) -> Said:
     """Headings, the title element, times and rel=author. Of several headings the ones in an article come first."""
     titles = list(headings.read(root))
-    first = list(root.iter("h1"))[:MOST]
-    first.sort(key=lambda h: next((0 for a in h.iterancestors("article", "main")), 1))
     if (head := root.find(".//head/title")) is not None:
         titles.append(Told(" ".join("".join(head.itertext()).split())[:LONGEST], "title element"))
     names = [
         " ".join("".join(a.itertext()).split())
         for a in root.iter("a")
-        if "author" in (a.get("rel") or "").lower().split()
+        if (rel := a.get("rel")) and "author" in rel.lower().split()
     ]
     language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang") or ""
     return Said(

@@ -83,6 +83,14 @@ def take_out(root: Any, said: Iterable[str]) -> int:
     wanted = selectors(said)
     if not wanted:
         return 0
+    ways: set[Any] = set()  # what the last compound of a selector fits, and all that is around it
+    for element in root.iter():
+        if any(one[-1].fits(element) for one in wanted):
+            while element is not None and element not in ways:
+                ways.add(element)
+                element = element.getparent()
+    if not ways:
+        return 0
     gone: list[Any] = []
     styled = _hidden_by_style(root)
     stack: list[tuple[Any, tuple[int, ...], bool, bool]] = [(root, (0,) * len(wanted), False, False)]
@@ -99,7 +107,7 @@ def take_out(root: Any, said: Iterable[str]) -> int:
         below = tuple(
             at + (at < len(one) - 1 and one[at].fits(element)) for one, at in zip(wanted, reached, strict=True)
         )
-        stack += [(child, below, closed, unseen) for child in element if isinstance(child.tag, str)]
+        stack += [(child, below, closed, unseen) for child in element if closed or child in ways]
     for element in gone:
         element.drop_tree()
     return len(gone)

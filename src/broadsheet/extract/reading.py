@@ -37,6 +37,7 @@ def read(
 ) -> tuple[Article, str]:
     """The article, not yet within its rights, and the address of the page on which it goes on; see extract.read."""
     root = document.tree(page)
+    elements = list(root.iter())  # as long as these are held, no stage makes them anew
     named = markup.meta_contents(root)
     allowed = rights.combined(page.rights, rights.of_metas(named, now))
     if kept and not allowed.listed:
@@ -44,9 +45,9 @@ def read(
     entry = entries[0] if entries else None
     links = markup.links(root)
     base = address.absolute(links.get("base", ""), page.final_url) or page.final_url
-    claims = _claims(root, page.final_url, entry)
+    claims = _claims(root, named, page.final_url, entry)
     access = _readable(root, named, claims)
-    elements = list(root.iter())  # as long as these are held, no stage makes them anew
+    elements = list(root.iter())  # without what was taken out
     if access.value:
         claims = claims._replace(told=msgspec.structs.replace(claims.told, text="", updates=()))
     told, weaker, graph, cards, metas, items, plain, _ = claims
@@ -140,7 +141,7 @@ def read_part(page: Page, first: Article, now: datetime) -> Part:
     allowed = rights.combined(page.rights, rights.of_metas(named, now))
     if not (allowed.listed and allowed.text):
         raise OptedOut(_why(allowed), page.url)
-    claims = _claims(root, page.final_url, None)
+    claims = _claims(root, named, page.final_url, None)
     canonical = address.absolute(markup.links(root).get("canonical", ""), page.final_url)
     start = parts.first_address(first.url, page.final_url)
     if any(url and parts.part_of(url, start) is None for url in (page.final_url, canonical)):
@@ -158,8 +159,8 @@ def read_part(page: Page, first: Article, now: datetime) -> Part:
     return Part(found.blocks, parts.next_part(root, page.final_url, start))
 
 
-def _claims(root: lxml.html.HtmlElement, url: str, entry: Entry | None) -> Claims:
-    graph, cards, metas, items, plain = markup.read(root)
+def _claims(root: lxml.html.HtmlElement, named: dict[str, list[str]], url: str, entry: Entry | None) -> Claims:
+    graph, cards, metas, items, plain = markup.read(root, named)
     told, weaker = jsonld.read(root, url)
     return Claims(told, weaker, graph, cards, metas, items, plain, _feed(entry))
 

@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
+from itertools import filterfalse, islice
 
 from .words import WORDS
 
@@ -88,24 +89,22 @@ def _latin(text: str) -> str:
     """
     words, runs, rarity = _tables()
     evidence, seen = [0.0] * len(WORDS), [0] * len(WORDS)
-    total = lettered = matched = 0
-    for word in _WORD.findall(text.casefold()):
-        total += 1
-        if word in words:
-            weight, whose = words[word]
-            for n in whose:
-                evidence[n] += weight
-                seen[n] += 1
-        elif lettered < _LETTERED:
-            lettered += 1
-            for run in _runs(word):
-                if run in runs:
-                    matched += 1
-                    for n, gain in runs[run]:
-                        evidence[n] += gain
+    told = _WORD.findall(text.casefold())
+    matched = 0
+    for word, times in Counter(filter(words.__contains__, told)).items():
+        weight, whose = words[word]
+        for n in whose:
+            evidence[n] += weight * times
+            seen[n] += times
+    for word in islice(filterfalse(words.__contains__, told), _LETTERED):
+        for run in _runs(word):
+            if run in runs:
+                matched += 1
+                for n, gain in runs[run]:
+                    evidence[n] += gain
     scores = [found - matched * rare for found, rare in zip(evidence, rarity, strict=True)]
     (best, n), (second, _) = sorted(((score, n) for n, score in enumerate(scores)), reverse=True)[:2]
-    known = seen[n] > 0 and (total < _LONG or seen[n] * _SHARE >= total)
+    known = seen[n] > 0 and (len(told) < _LONG or seen[n] * _SHARE >= len(told))
     return _NAMES[n] if known and best >= second + _MARGIN else ""
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 from ... import text, urls
@@ -106,14 +107,18 @@ def _split(url: str) -> _Address:
 
 def _links(root: Any, url: str) -> Iterator[tuple[str, bool]]:
     """Addresses that may be those of the next part, and whether the page calls them so, the surest first."""
-    anchors = [a for number, a in enumerate(root.iter("a")) if number < MAX_LINKS]
     base = next((href for element in root.iter("base") if (href := (element.get("href") or "").strip())), "")
     said = [
         one
-        for one in (*list(root.iter("link"))[:MAX_LINKS], *anchors)
-        if "next" in (one.get("rel") or "").lower().split()
+        for tag in ("link", "a")
+        for one in islice(root.iter(tag), MAX_LINKS)
+        if (rel := one.get("rel")) and "next" in rel.lower().split()
     ]
-    pagers = [a for a in anchors if _SHORT_NUMBER.search((a.get("href") or "")[-200:]) and _is_in_pager(a)]
+    pagers = [
+        a
+        for a in islice(root.iter("a"), MAX_LINKS)
+        if (href := a.get("href")) and _SHORT_NUMBER.search(href[-200:]) and _is_in_pager(a)
+    ]
     for one, is_next in (*((one, True) for one in said), *((one, False) for one in pagers)):
         try:
             yield urls.canonical((one.get("href") or "").strip(), urls.canonical(base, url) if base else url), is_next
@@ -135,6 +140,8 @@ def _is_in_pager(anchor: Any) -> bool:
 
 def joined(parts: Sequence[Sequence[Block]]) -> tuple[Block, ...]:
     """The blocks of all parts in order; what an earlier part has said (the title, a lead, a caption) is not said again."""
+    if len(parts) == 1:
+        return tuple(parts[0]) if any(not _may_repeat(block) for block in parts[0]) else ()
     found: list[Block] = []
     said: set[str] = set()
     for part in parts:

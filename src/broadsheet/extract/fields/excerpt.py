@@ -84,7 +84,9 @@ def _is_real(line: str, heading: str, slogans: set[str], words: frozenset[str]) 
 
 def _words(line: str) -> frozenset[str]:
     """Its longer words by their beginnings, so that endings do not part them; pairs where a script has no spaces."""
-    return frozenset(word[:6] for word in text.tokens(line) if len(word) > 3 or (len(word) == 2 and not word.isascii()))
+    return frozenset(
+        [word[:6] for word in text.tokens(line) if len(word) > 3 or (len(word) == 2 and not word.isascii())]
+    )
 
 
 def _is_cut_off(line: str, prose: str) -> bool:

@@ -73,7 +73,8 @@ def _pictures(root: lxml.html.HtmlElement) -> Iterator[tuple[lxml.html.HtmlEleme
         if element.tag == "h1":
             paragraphs, headed = 0, True
         elif element.tag == "p":
-            paragraphs += len("".join(element.itertext()).strip()) >= _PARAGRAPH
+            if paragraphs <= 1:  # more tell no more
+                paragraphs += len("".join(element.itertext()).strip()) >= _PARAGRAPH
         elif seen < _LOOKED_AT:
             seen += 1
             within = [parent.tag for parent in element.iterancestors("article", "main", "figure")]
