@@ -7,7 +7,7 @@ import pytest
 
 from broadsheet.extract import headings, markup
 from broadsheet.extract.fields import provider, title
-from broadsheet.extract.said import Said, Told
+from broadsheet.extract.said import Claims, Said, Told
 
 SITES = ("The Harbour Post", "harbour-post.example", "harbour-post")
 HEADLINE = "Ferries return to Norhaven after the storm"
@@ -172,4 +172,7 @@ def test_a_heading_that_nobody_closes_is_bounded():
 def test_the_site_is_called_as_its_domain_says(names, domain, expected):
     """Of several names the one that the domain repeats; else the first; a name in another script stays."""
     said = Said(origin="og", sites=tuple(Told(name, "og:site_name") for name in names))
-    assert expected == provider.site((said,), domain)
+    nothing = Said(origin="")
+    claims = Claims(nothing, nothing, said, nothing, nothing, nothing, nothing, nothing)
+
+    assert expected == provider.find(claims, lxml.html.fromstring("<html><body><p>Nothing"), domain).value
