@@ -143,10 +143,9 @@ def replace(target: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(target)
-    except BaseException:
+    finally:  # gone already where all went well
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
-        raise
 
 
 def _remove(root: Path, path: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +52,11 @@ def open_engine(url: str) -> tuple[Engine, str]:
         raise StoreError(f"cannot make the store's folder: {exc.strerror}", where, _ADVICE[2][1]) from exc
     except ImportError as exc:
         raise StoreError("PostgreSQL needs psycopg", where, "pip install 'broadsheet[postgres]'") from exc
-    try:
+    with ExitStack() as undo:
+        undo.callback(engine.dispose)
         with border("cannot open the store", where):
             _bring_up_to_date(engine, where)
-    except BaseException:
-        engine.dispose()
-        raise
+        undo.pop_all()
     return engine, where
 
 
