@@ -7,7 +7,19 @@ import re
 from pathlib import Path
 from types import ModuleType
 
-from broadsheet.extract.fields import address, authors, excerpt, images, language, provider, published, shown, title
+from broadsheet.extract.fields import (
+    address,
+    authors,
+    excerpt,
+    images,
+    language,
+    masthead,
+    paywalled,
+    provider,
+    published,
+    shown,
+    title,
+)
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "fields.md"
 HEAD = """# Fields: where each value of an article comes from
@@ -22,13 +34,25 @@ RULES: tuple[tuple[str, str, ModuleType, tuple[str, ...]], ...] = (
     ("Address", "url, syndicated_from", address, ("find", "taken_from")),
     ("Title", "title", title, ("find",)),
     ("Authors", "authors", authors, ("find",)),
-    ("Times", "published, updated", published, ("find", "updated")),
+    ("Times", "published, updated", published, ("find",)),
     ("Excerpt", "excerpt", excerpt, ("find",)),
     ("Pictures", "images", images, ("find",)),
     ("The picture at the head", "images", shown, ("find",)),
     ("Language", "language", language, ("find",)),
-    ("Provider and agency", "provider, agency", provider, ("site", "agency")),
+    ("Provider and agency", "provider, agency", provider, ("find", "agency")),
+    ("The masthead", "provider", masthead, ("name",)),
+    ("Free or not", "paywalled", paywalled, ("find",)),
 )
+ORIGINS = {
+    "told": "JSON-LD of the article",
+    "page": "JSON-LD of the page and its site",
+    "graph": "Open Graph",
+    "cards": "Twitter's cards",
+    "metas": "other metas",
+    "items": "microdata",
+    "plain": "the HTML itself",
+    "fed": "the feed",
+}
 
 
 def rendered() -> str:
@@ -38,8 +62,20 @@ def rendered() -> str:
         parts.append(
             f"## {heading}\n\nField: {', '.join(f'`{name}`' for name in names.split(', '))}. {_told(module)}\n"
         )
+        if order := getattr(module, "ORDER", ()):
+            parts.append(f"Asked in this order: {', '.join(ORIGINS[one] for one in order)}. {_reason(module)}\n")
         parts += [f"{_told(getattr(module, rule))}\n" for rule in rules]
     return "\n".join(parts)
+
+
+def _reason(module: ModuleType) -> str:
+    """The comment above its ORDER."""
+    lines = inspect.getsource(module).splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("ORDER = "))
+    start = at
+    while lines[start - 1].startswith("# "):
+        start -= 1
+    return " ".join(line.removeprefix("# ") for line in lines[start:at])
 
 
 def _told(thing: object) -> str:

@@ -20,7 +20,10 @@ SEEN = "".join(
     f"<p>The harbour master counted {n} ferries before the storm, and told nobody but the gulls of it.</p>"
     for n in range(5, 12)
 )
-KEPT = "<p>Subscribers learn that the seventh ferry had carried forty lorries of oranges from the southern islands.</p>"
+KEPT = "".join(
+    f"<p>Subscribers learn that ferry {n} had carried forty lorries of oranges from the southern islands, all of them ripe.</p>"
+    for n in range(12, 16)
+)
 
 
 def news(**said: object) -> str:

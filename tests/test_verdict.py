@@ -326,15 +326,6 @@ def test_a_source_that_lists_a_page_speaks_for_it():
         read(markup, "n/tide")
 
 
-def test_the_share_of_links_counts_characters_that_stand_in_one():
-    """However deep in a link or a link in a link, each once; white space and scripts are none."""
-    root = document.tree(
-        page("<body><p>abcd <a href=/x>ab<b>c</b> <i><u>d</u></i></a></p><script>let a = 1</script><p> efg")
-    )
-
-    assert pytest.approx(6 / 15, abs=0.08) == verdict.shape.linked_share(root, verdict.shape.read(list(root.iter())))
-
-
 amount = st.floats(0, 1)
 
 

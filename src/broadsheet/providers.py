@@ -83,7 +83,7 @@ def clean_name(raw: str, key: str) -> str:
     parts = [part.strip() for part in _BREAK.split(name) if part.strip()]
     own = _letters(_label(key))
     if len(parts) > 1:
-        same = [part for part in parts if _letters(part) == own] or [part for part in parts if _repeats(part, own)]
+        same = [part for part in parts if _letters(part) == own] or [part for part in parts if repeats(part, key)]
         name = same[0] if same else name if len(name) <= LONGEST else parts[0]
     fits = 2 <= len(name) <= LONGEST and any(char.isalnum() for char in name)
     return name if fits and not _NO_NAME.search(name) and text.fold(name) not in _NAMELESS else ""
@@ -94,9 +94,9 @@ def _letters(name: str) -> str:
     return text.fold(name).removeprefix("the ").replace(" ", "")
 
 
-def _repeats(part: str, own: str) -> bool:
+def repeats(part: str, key: str) -> bool:
     """True where the domain says this part, or most of it, or this part says the domain and little else."""
-    letters = _letters(part)
+    letters, own = _letters(part), _letters(_label(key))
     return min(len(letters), len(own)) >= 4 and (letters in own or (own in letters and len(letters) <= 2 * len(own)))
 
 

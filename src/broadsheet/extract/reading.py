@@ -19,7 +19,7 @@ from .body.block import Block
 from .body.markdown import markdown
 from .body.trim import trim
 from .fields import Found, address, authors, excerpt, images, language, paywalled, provider, published, title
-from .said import Said, Told
+from .said import Claims, Said, Told
 
 SAME = timedelta(hours=26)  # parts of one article are dated no further apart: one moment, with and without its zone
 WHOLE = frozenset(("json-ld", "json-ld liveBlogUpdate", "feed"))  # origins of a text that is not of one page alone
@@ -45,35 +45,34 @@ def read(
     entry = entries[0] if entries else None
     links = markup.links(root)
     base = address.absolute(links.get("base", ""), page.final_url) or page.final_url
-    graph, cards, metas, items, plain = markup.read(root, named)
-    told, weaker = jsonld.read(root, page.final_url)
-    access = _readable(root, named, (told, items, weaker))
+    claims = _claims(root, named, page.final_url, entry)
+    access = _readable(root, named, claims)
     elements = list(root.iter())  # without what was taken out
     if access.value:
-        told = msgspec.structs.replace(told, text="", updates=())
-    fed = _feed(entry)
+        claims = claims._replace(told=msgspec.structs.replace(claims.told, text="", updates=()))
+    told, weaker, graph, cards, metas, items, plain, _ = claims
     canonical = address.absolute(links.get("canonical", ""), base)
     url, elsewhere = address.find(page.final_url, canonical, (*graph.urls, *told.urls, *cards.urls))
     if urls.host(base) == address.UNKNOWN:
         base = url
 
     domain = providers.domain(url)
-    site = provider.site((told, weaker, graph, items, metas), domain)
-    sites = title.site_names((site, *_values(graph.sites), *_values(told.sites)), url)
-    headed = title.find((told, graph, metas, items, plain, cards, fed), sites, url)
-    dated, changed = published.find((told, graph, items, metas, plain, weaker), entry, root, url, now, zone=zone)
-    signed_by = (told, items, graph, metas, plain, fed)
+    site = provider.find(claims, root, domain)
+    sites = title.site_names((site.value, *_values(graph.sites), *_values(told.sites)), url)
+    headed = title.find(claims.by(*title.ORDER), sites, url)
+    dated, changed = published.find(claims.by(*published.ORDER), entry, root, url, now, zone=zone)
+    signed_by = claims.by(*authors.ORDER)
     signed = authors.find(signed_by, root, sites, headed.value)
     found = _body(root, told, entry, headed.value, (graph, metas, told))
     following = "" if found.origin in WHOLE else parts.next_part(root, parts.first_address(url, page.final_url))
-    blocks = trim(parts.joined([found.blocks, *(part.blocks for part in more)]), signed.value, sites)
+    blocks = trim(parts.joined([found.blocks, *(part.blocks for part in more)]), signed.value, sites, headed.value)
     body = markdown(blocks)
     prose = text.plain(body)
     byline = next((claim.value for claim in signed.candidates if {"byline", "by line"} & set(claim.places)), "")
     agency, agency_from = provider.agency(signed_by, byline, elsewhere, prose, domain)
-    shown = images.find((told, graph, cards, items, metas, weaker, fed), base, root)
-    spoken = language.find((plain, told, graph, metas, fed), prose)
-    summed = excerpt.find((graph, metas, told, items, cards, fed), headed.value, blocks, weaker.slogans)
+    shown = images.find(claims.by(*images.ORDER), base, root)
+    spoken = language.find(claims.by(*language.ORDER), prose or headed.value)
+    summed = excerpt.find(claims.by(*excerpt.ORDER), headed.value, blocks, weaker.slogans)
     kind, embed = video.read(url, (graph, told, weaker, cards), has_article=any(map(jsonld.is_article, told.kinds)))
 
     shape = verdict.shape.read(elements)
@@ -92,13 +91,15 @@ def read(
         "title": headed.place, "text": found.origin, "published": dated.place or _first_seen(entry), "updated": changed.place,
         "authors": signed.place, "images": shown.place, "language": spoken.place, "excerpt": summed.place, "agency": agency_from,
         "url": "its own address" if url == urls.canonical(page.final_url) else "its claim of a canonical address",
-        "type": _typed(told, graph), "provider": provider.site_place(site, (told, weaker, graph, items, metas), domain),
+        "type": _typed(told, graph), "provider": site.place or "its domain",
         "amp_url": "rel=amphtml" if links.get("amphtml") else "",
         "featured_content": "embed of a known player" if embed else "",
         "paywalled": access.place if access.value else "",
         "article": verdict.told(judged),
     }  # fmt: skip
-    publisher = providers.resolve(url, site, {}, logos=images.logos((told, weaker, graph, items, plain), base))
+    publisher = providers.resolve(
+        url, site.value, {}, logos=images.logos(claims.by("told", "page", "graph", "items", "plain"), base)
+    )
     article = Article(
         url=url,
         original_url=entry.url if entry else page.url,
@@ -124,7 +125,9 @@ def read(
         sources=tuple(sorted({e.source for e in entries})),
         claims={field: place for field, place in places.items() if place},
         candidates=tuple(
-            c for field in (headed, dated, changed, signed, shown, spoken, summed, access) for c in field.candidates
+            c
+            for field in (headed, dated, changed, signed, shown, spoken, summed, site, access)
+            for c in field.candidates
         ),
         rights=allowed,
     )
@@ -138,24 +141,33 @@ def read_part(page: Page, first: Article, now: datetime) -> Part:
     allowed = rights.combined(page.rights, rights.of_metas(named, now))
     if not (allowed.listed and allowed.text):
         raise OptedOut(_why(allowed), page.url)
-    told, weaker = jsonld.read(root, page.final_url)
-    graph, _, _, items, _ = markup.read(root, named)
+    claims = _claims(root, named, page.final_url, None)
     canonical = address.absolute(markup.links(root).get("canonical", ""), page.final_url)
     start = parts.first_address(first.url, page.final_url)
     if any(url and parts.part_of(url, start) is None for url in (page.final_url, canonical)):
         return Part()
-    said = [
-        moment for claims in (told, graph, items) for raw, _ in claims.published[:1] if (moment := dates.parse(raw))
+    moments = [
+        moment
+        for said in claims.by("told", "graph", "items")
+        for raw, _ in said.published[:1]
+        if (moment := dates.parse(raw))
     ]
-    if said and first.date_known and all(abs(moment - first.published) > SAME for moment in said):
+    if moments and first.date_known and all(abs(moment - first.published) > SAME for moment in moments):
         return Part()
-    _readable(root, named, (told, items, weaker))
+    _readable(root, named, claims)
     found = read_body(root, told_text="", fed="", title=first.title)  # the claims may hold the text of all pages
     return Part(found.blocks, parts.next_part(root, page.final_url, start))
 
 
-def _readable(root: lxml.html.HtmlElement, named: dict[str, list[str]], saids: Sequence[Said]) -> Found[bool]:
+def _claims(root: lxml.html.HtmlElement, named: dict[str, list[str]], url: str, entry: Entry | None) -> Claims:
+    graph, cards, metas, items, plain = markup.read(root, named)
+    told, weaker = jsonld.read(root, url)
+    return Claims(told, weaker, graph, cards, metas, items, plain, _feed(entry))
+
+
+def _readable(root: lxml.html.HtmlElement, named: dict[str, list[str]], claims: Claims) -> Found[bool]:
     """Whether it is not free to read; takes out of the tree what readers do not see of it, see docs/decisions.md."""
+    saids = claims.by(*paywalled.ORDER)
     access = paywalled.find(saids, named.get("article:content_tier", ()))
     if access.value:
         lxml.etree.strip_elements(root, "script", with_tail=False)

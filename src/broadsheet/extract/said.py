@@ -52,6 +52,23 @@ class Said(Struct, frozen=True, kw_only=True):
     updates: tuple[Update, ...] = ()
 
 
+class Claims(NamedTuple):
+    """All that is said of one page, by who says it."""
+
+    told: Said  # JSON-LD, of the article
+    page: Said  # JSON-LD, of the page and its site
+    graph: Said  # Open Graph
+    cards: Said  # Twitter's cards
+    metas: Said  # other metas
+    items: Said  # microdata
+    plain: Said  # HTML itself: headings, the title element, links, times
+    fed: Said  # the feed, or another source that listed it
+
+    def by(self, *order: str) -> tuple[Said, ...]:
+        """Those of these names, in this order."""
+        return tuple(getattr(self, name) for name in order)
+
+
 def size(value: object) -> int:
     """Pixels of a claimed width or height: 1200, "1200", "1200px" or 1200.0; 0 for anything else."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):

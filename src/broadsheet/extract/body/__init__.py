@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import lxml.html
 
-from . import choose, phrases, readers, shape, signs, walk
+from . import boxes, choose, phrases, readers, shape, signs, walk
 from .block import Block, Body, joined
 
 __all__ = ["Block", "Body", "joined", "read"]
@@ -29,7 +29,7 @@ def read(root: lxml.html.HtmlElement, *, told_text: str, fed: str, title: str = 
     """
     page, shown, doubts = _walk(root)
     places, sure = choose.kept(page, choose.chances(page, title, description))
-    places = choose.without_title(page, places, title)
+    places = shape.whole_tables(page, boxes.mended(page, choose.without_title(page, places, title), title))
     blocks = shape.blocks(page, places)
     origin = "blocks" if blocks else ""
     kept = [page.blocks[i] for i in places]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from .block import Block
 from .walk import PLACES, Node, Seen, Walk
@@ -10,36 +11,75 @@ from .walk import PLACES, Node, Seen, Walk
 _MAX_CELL = 40  # words of a cell on average; a table of more than these lays out a page
 
 
+def whole_tables(walk: Walk, places: Sequence[int]) -> list[int]:
+    """The same places, with tables of data whole or not at all: the cells of one table tell little one by one.
+
+    One is kept of which half is; or which stands between two kept blocks of its own box, or beside one if any of it is kept.
+    """
+    tables = _data_tables(walk)
+    if not tables:
+        return list(places)
+    nodes, kept = walk.nodes, set(places)
+    for table, (first, last, inside) in tables.items():
+        taken = sum(i in kept for i in inside)
+        box = nodes[table].parent
+        around = {box, nodes[box].parent} if box > 0 else {box}  # a box of its own, to scroll it
+        before = next((i for i in range(first - 1, -1, -1) if i in kept), -1)
+        after = next((i for i in range(last + 1, len(walk.blocks)) if i in kept), -1)
+        beside = sum(i >= 0 and _is_in(nodes, walk.blocks[i].node, around) for i in (before, after))
+        if 2 * taken >= len(inside) or beside == 2 or (taken and beside):
+            kept.update(inside)
+        else:
+            kept.difference_update(inside)
+    return sorted(kept)
+
+
+def _is_in(nodes: list[Node], place: int, boxes: set[int]) -> bool:
+    """True where one of the boxes is the node's parent or the parent's."""
+    parent = nodes[place].parent
+    return parent in boxes or (parent > 0 and nodes[parent].parent in boxes)
+
+
 def blocks(walk: Walk, places: Sequence[int]) -> tuple[Block, ...]:
-    """The blocks at these places of the walk, in order. Lines of one code, and rows of one table, become one block."""
+    """The blocks at these places of the walk, in order. Lines of one code, and the rows of one table, become one block."""
     nodes = walk.nodes
     numbers = _numbers(nodes)
-    tables = _data_tables(walk, places)
+    tables = _data_tables(walk)
     made: list[Block] = []
-    open_: tuple[int, int, int] = (-1, -1, -1)  # the code or table of the block before, its row, its cell
+    code_before = -1
+    told: set[int] = set()
     first_of_item: set[int] = set()
     for i in places:
         seen = walk.blocks[i]
         node = nodes[seen.node]
         table = _above(nodes, seen.node, "table") if node.within & PLACES["table"] else -1
         if table in tables:
-            row = _above(nodes, seen.node, "tr")
-            cell = max(_above(nodes, seen.node, "td"), _above(nodes, seen.node, "th"))
-            if open_[0] == table:
-                glue = "\n" if row != open_[1] else " | " if cell != open_[2] else " "
-                text = f"{made[-1].text}{glue}{_one_line(seen.text)}"
-                made[-1] = Block(kind="table", text=text)
-            else:
-                made.append(Block(kind="table", text=_one_line(seen.text)))
-            open_ = (table, row, cell)
+            if table not in told:
+                told.add(table)
+                made.append(Block(kind="table", text=_rows(walk, table, tables[table].inside)))
+            code_before = -1
             continue
         code = _above(nodes, seen.node, "pre") if node.within & PLACES["pre"] else -1
-        if code >= 0 and open_[0] == code:
+        if code >= 0 and code_before == code:
             made[-1] = Block(kind="code", text=f"{made[-1].text}\n{seen.text}")
             continue
-        open_ = (code, -1, -1)
+        code_before = code
         made.append(_block(nodes, seen, code, numbers, first_of_item))
     return tuple(made)
+
+
+def _rows(walk: Walk, table: int, inside: Sequence[int]) -> str:
+    """A row a line, cells parted by bars; a cell without text has its place."""
+    nodes = walk.nodes
+    texts: dict[int, list[str]] = {}
+    for i in inside:
+        texts.setdefault(_cell(nodes, walk.blocks[i].node), []).append(_one_line(walk.blocks[i].text))
+    last = walk.blocks[inside[-1]].node
+    rows: dict[int, list[str]] = {}
+    for place in range(table + 1, last + 1):
+        if nodes[place].tag in ("td", "th") and _above(nodes, place, "table") == table:
+            rows.setdefault(_above(nodes, place, "tr"), []).append(" ".join(texts.get(place, ())))
+    return "\n".join(" | ".join(row) for row in rows.values() if any(row))
 
 
 def _block(nodes: list[Node], seen: Seen, code: int, numbers: dict[int, int], begun: set[int]) -> Block:
@@ -90,26 +130,37 @@ def _numbers(nodes: list[Node]) -> dict[int, int]:
     return numbers
 
 
-def _data_tables(walk: Walk, places: Sequence[int]) -> set[int]:
+class _Table(NamedTuple):
+    """The places of its first and last block, and of all that are its own: a table within it has others."""
+
+    first: int
+    last: int
+    inside: list[int]
+
+
+def _cell(nodes: list[Node], place: int) -> int:
+    return max(_above(nodes, place, "td"), _above(nodes, place, "th"))
+
+
+def _data_tables(walk: Walk) -> dict[int, _Table]:
     """The tables that hold data: two rows and two columns at least, cells that are short. Others lay out a page."""
     nodes = walk.nodes
-    cells: dict[int, dict[int, int]] = {}  # words of each cell
+    inside: dict[int, list[int]] = {}
     rows: dict[int, dict[int, set[int]]] = {}
-    for i in places:
-        seen = walk.blocks[i]
+    for i, seen in enumerate(walk.blocks):
         if not nodes[seen.node].within & PLACES["table"]:
             continue
         table = _above(nodes, seen.node, "table")
-        cell = max(_above(nodes, seen.node, "td"), _above(nodes, seen.node, "th"))
+        cell = _cell(nodes, seen.node)
         row = _above(nodes, seen.node, "tr")
         if row < table or cell < row:
             continue
-        cells.setdefault(table, {})[cell] = cells.setdefault(table, {}).get(cell, 0) + seen.words
+        inside.setdefault(table, []).append(i)
         rows.setdefault(table, {}).setdefault(row, set()).add(cell)
     return {
-        table
-        for table, words in cells.items()
+        table: _Table(places[0], places[-1], places)
+        for table, places in inside.items()
         if len(rows[table]) >= 2
         and max(map(len, rows[table].values())) >= 2
-        and sum(words.values()) <= _MAX_CELL * len(words)
+        and sum(walk.blocks[i].words for i in places) <= _MAX_CELL * sum(map(len, rows[table].values()))
     }

@@ -13,6 +13,7 @@ from .block import Block
 
 _LINE = 160  # characters: a longer block says something of its own
 _PROSE = 60  # characters of a sentence
+_WORDS = 12  # of a sentence in a script that needs fewer characters
 _BIOGRAPHY = 400  # characters of what stands below a text of its author
 _WORD = re.compile(r"[^\W\d_]+")
 _EAST = re.compile(r"[年月日時时分秒號号]|[年년월일시분초]|星期.|[月火水木金土日]曜日?|[월화수목금토일]요일")
@@ -43,8 +44,17 @@ _LABEL = re.compile(
     r"partager|compartir|imprimir|stampa|condividi|compartilhar|afdrukken|delen|dela|skriv ut|del|drukuj|печать|поделиться|打印|关闭|列印|印刷|"
     r"jump to(?: recipe)?|table of contents|contents|on this page|in this article|inhalt|inhaltsverzeichnis|sommaire|índice|indice|目录|目次|"
     r"related(?: topics| articles| stories| posts)?|suggested topics|topics|tags?|more on this story|most read|read next|up next|refresh|back to top|nach oben|back|"
-    r"was this (?:article|page) helpful\??|leave a (?:reply|comment)|log in to comment|subscribe|follow us|"
+    r"was this (?:article|page) helpful\??|leave a (?:reply|comment)|log in to comment|\d* ?(?:comments?|kommentare?|comentarios|commentaires|comentários|commenti|reacties|комментари\w+)|(?:댓글|评论|評論|コメント|تعليقات) ?\d*|"
+    r"share (?:this|on) .{1,20}|skip (?:past|to) .{1,40}|(?:already|bereits|déjà|ya|già) .{1,40}(?:log|sign) ?in|weiterlesen mit .{1,20}|subscribe|follow us|"
     r"riproduzione riservata|all rights reserved|alle rechte vorbehalten|tous droits réservés|todos los derechos reservados|©.{0,80})",
+    re.IGNORECASE,
+)
+# Notes of where a text was printed first.
+_FIRST_ELSEWHERE = re.compile(
+    r"(?:(?:this|the) (?:article|story|post|piece|column|essay) )?(?:was |is )?(?:first |originally )(?:published|appeared|printed)\b|(?:republished|reprinted|reposted) (?:from|with permission)|"
+    r"(?:dieser (?:text|artikel|beitrag) )?(?:ist |erschien )?zuerst (?:erschienen|veröffentlicht)?\b|(?:cet article (?:a été|est) )?(?:publié|paru) initialement|"
+    r"(?:este artículo (?:fue|se) )?(?:publicado|publicó) originalmente|(?:este artigo foi )?publicado originalmente|(?:questo articolo è )?(?:stato )?pubblicato originariamente|"
+    r"(?:dit artikel )?(?:verscheen|is) (?:eerder|oorspronkelijk) (?:verschenen|gepubliceerd|op|in)\b",
     re.IGNORECASE,
 )
 _OTHER = re.compile(
@@ -58,11 +68,13 @@ _OTHER = re.compile(
 _OTHER_ALONE = re.compile(r"[:：»>]|\(\d")
 
 
-def trim(blocks: Sequence[Block], authors: Iterable[str], sites: Iterable[str]) -> tuple[Block, ...]:
+def trim(
+    blocks: Sequence[Block], authors: Sequence[str], sites: Iterable[str], title: str = ""
+) -> tuple[Block, ...]:
     """The same text without what is none of it.
 
-    Before the first sentence and behind the last: lines that hold nothing but names of its authors and its site, dates,
-    and the words beside them. Behind the last sentence: how to reach the author, and who he is (a block that begins with
+    Before the second sentence and behind the last: lines that hold nothing but names of its authors and its site, dates,
+    and the words beside them. Before the first: the title again. Behind the last sentence: how to reach the author, and who he is (a block that begins with
     his name). Anywhere: labels such as "Advertisement", and lines that lead to other texts ("Read also: ..."). Anchors
     at the end of headings go.
     """
@@ -72,14 +84,24 @@ def trim(blocks: Sequence[Block], authors: Iterable[str], sites: Iterable[str]) 
     if not sentences:
         return tuple(kept)
     first, last = sentences[0], sentences[-1]
-    body = [block for at, block in enumerate(kept) if first <= at <= last or not _says_nothing(block, names)]
+    second = next((at for at in sentences if at > first and kept[at].kind == "paragraph"), first)  # a lead-in has its own
+    headline = text.fold(title)
+    body = [
+        block
+        for at, block in enumerate(kept)
+        if first == at
+        or second <= at <= last
+        or not (_says_nothing(block, names) or (at < first and headline and text.fold(block.text) == headline))
+    ]
     while len(body) > 1 and _is_about_its_author(body[-1], authors):
         body.pop()
     return tuple(body)
 
 
 def _is_prose(block: Block) -> bool:
-    whole = block.kind in ("paragraph", "quote", "item", "code", "table") and len(block.text) >= _PROSE
+    whole = block.kind in ("paragraph", "quote", "item", "code", "table") and (
+        len(block.text) >= _PROSE or text.count_words(block.text) >= _WORDS
+    )
     return (whole and bool(text.sentence_ends(block.text))) or block.kind in ("code", "table")
 
 
@@ -93,7 +115,7 @@ def _is_label(block: Block) -> bool:
     if block.kind in ("code", "table") or len(block.text) > _LINE:
         return False
     line = block.text.strip(" .:…|–—-›»>")
-    if not line or _LABEL.fullmatch(line):
+    if not line or _LABEL.fullmatch(line) or _FIRST_ELSEWHERE.match(line):
         return True
     leads = _OTHER.match(block.text)
     return bool(leads) and block.kind != "heading" and bool(_OTHER_ALONE.search(block.text[: leads.end() + 2]))  # type: ignore[union-attr]
@@ -103,13 +125,13 @@ def _says_nothing(block: Block, names: Sequence[str]) -> bool:
     """True when nothing is left of it without names, dates, numbers and the words beside them."""
     if block.kind in ("code", "table", "caption") or len(block.text) > _LINE:
         return False
-    line = block.text
+    line = _EMAIL.sub(" ", block.text)
     for name in names:
         line = re.sub(re.escape(name), " ", line, flags=re.IGNORECASE)
-    line = _EMAIL.sub(" ", _BESIDE_EAST.sub(" ", _EAST.sub(" ", line)))
+    line = _BESIDE_EAST.sub(" ", _EAST.sub(" ", line))
     own = {word for name in names for word in text.fold(name).split()}
     return all(
-        _BESIDE.fullmatch(word) or word in own or calendar.month(word) for word in _WORD.findall(line.casefold())
+        len(word) == 1 or _BESIDE.fullmatch(word) or word in own or calendar.month(word) for word in _WORD.findall(line.casefold())
     )
 
 

@@ -10,6 +10,9 @@ from ..body.block import Block
 from ..said import Said
 from . import Found, candidates
 
+# og:description is written for readers; JSON-LD often repeats the body, and feeds cut it off.
+ORDER = ("graph", "metas", "told", "items", "cards", "fed")
+
 _LEAST = 40  # characters: what is shorter is a label
 _CUT_OFF = re.compile(r"\s*(?:\.\.\.+|…|\[\s*(?:…|\.\.\.)\s*\])\s*$")
 _INVITATION = re.compile(

@@ -14,6 +14,9 @@ from ..said import Said
 from . import Found, candidates, shown
 from .address import absolute, canonical
 
+# What is claimed of the article comes before what is claimed of the page, which may be the template's.
+ORDER = ("told", "graph", "cards", "items", "metas", "page", "fed")
+
 MOST_IMAGES = 10
 _SMALL = 100  # pixels: a picture with a shorter side is an icon
 

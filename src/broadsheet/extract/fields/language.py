@@ -8,6 +8,9 @@ from ... import language
 from ..said import Said
 from . import Found, candidates
 
+# `lang` is what browsers and screen readers go by, so it is the one that somebody notices when it is wrong.
+ORDER = ("plain", "told", "graph", "metas", "fed")
+
 
 def find(saids: Sequence[Said], body: str) -> Found[str]:
     """Language of the text. A clear guess from the text wins over a claim: templates claim English whatever they hold."""

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 from ..said import Said
 from . import Found, candidates
 
+# The article's own word, then that of the page.
+ORDER = ("told", "items", "page")
+
 _WORDS = {"true": False, "1": False, "yes": False, "false": True, "0": True, "no": True}  # of isAccessibleForFree
 _TIERS = {"free": False, "metered": True, "locked": True}  # of article:content_tier
 

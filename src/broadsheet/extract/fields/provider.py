@@ -4,25 +4,40 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import lxml.html
+
 from ... import agencies, providers, text
 from ...errors import ParseError
-from ..said import Said
+from ..said import Claims, Said
+from . import Found, candidates, masthead
+
+# The article's publisher, then the site as the page has it; metas often name the software.
+ORDER = ("told", "page", "graph", "items", "metas")
 
 
-def site(saids: Sequence[Said], domain: str) -> str:
+def find(claims: Claims, root: lxml.html.HtmlElement, domain: str) -> Found[str]:
     """What the page calls its site; empty where it says nothing that can be a name of `domain`.
 
     Of several names the one that the domain repeats: the others are a company, a section, the software. The mere domain
-    comes after any other name. An agency is named as the publisher of what it only wrote, so on another's site its name
-    is passed over.
+    comes after any other name, and after what the page shows as its name (see masthead.py). An agency is named as the
+    publisher of what it only wrote, so on another's site its name is passed over.
     """
-    claimed = (providers.clean_name(name, domain) for said in saids for name, _ in said.sites)
-    names = [name for name in claimed if name and agencies.named(name) in ("", agencies.of_domain(domain))]
-    names = [name for name in names if name.lower() != domain] or names
+    told = [
+        (name, place)
+        for said in claims.by(*ORDER)
+        for raw, place in said.sites
+        if (name := providers.clean_name(raw, domain)) and agencies.named(name) in ("", agencies.of_domain(domain))
+    ]
+    named = [(name, place) for name, place in told if name.lower() != domain]
+    if not named:
+        shown, where = masthead.name(root, (*claims.plain.titles, *claims.graph.titles), domain)
+        told = [(shown, where), *told] if shown else told
+        return Found(*(told[0] if told else ("", "")), candidates("provider", told))
     own = _letters(providers.name_from(domain))
-    if not names or not any(char.isascii() and char.isalpha() for char in names[0]):
-        return next(iter(names), "")  # no domain repeats a name of another script
-    return max(names, key=lambda name: (_likeness(_letters(name), own), not name.islower()))  # of equals the first
+    name, place = named[0]
+    if any(char.isascii() and char.isalpha() for char in name):  # no domain repeats a name of another script
+        name, place = max(named, key=lambda one: (_likeness(_letters(one[0]), own), not one[0].islower()))
+    return Found(name, place, candidates("provider", told))
 
 
 def _letters(name: str) -> str:
@@ -34,12 +49,6 @@ def _likeness(name: str, own: str) -> float:
     """Share of letters that a name and a domain's label have in common, where one holds the other; 0 to 1."""
     shorter, longer = sorted((name, own), key=len)
     return len(shorter) / len(longer) if len(shorter) >= 4 and shorter in longer else 0.0
-
-
-def site_place(name: str, saids: Sequence[Said], domain: str) -> str:
-    """The place that gives the name of the site as `site` chose it."""
-    told = (claim for said in saids for claim in said.sites)
-    return next((place for raw, place in told if name and providers.clean_name(raw, domain) == name), "its domain")
 
 
 def agency(saids: Sequence[Said], byline: str, elsewhere: str, body: str, domain: str) -> tuple[str, str]:

@@ -57,10 +57,8 @@ def refusal(signs: Signs, verdict: Verdict) -> str:
         return ""
     if signs.wall:
         return f"page is {signs.wall}" if signs.text else f"page has no text: it is {signs.wall}"
-    if not signs.text:
-        return "page has no text"
     if verdict.is_article:
-        return ""
+        return "" if signs.text else "page has no text"
     against = [share for share in verdict.shares if share.points < 0]
     what = _words(against[0].sign, signs) if against and against[0].points < _LITTLE else "not marked as an article"
     return f"page is {what} ({told(verdict)})"

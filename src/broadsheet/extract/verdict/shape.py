@@ -139,11 +139,6 @@ def read(elements: Sequence[lxml.html.HtmlElement]) -> Shape:
     )
 
 
-def linked_share(root: lxml.html.HtmlElement, shape: Shape) -> float:
-    """Share of a page's visible characters that stand in links, 0 to 1."""
-    return min(1.0, len(" ".join(" ".join(_IN_LINKS(root)).split())) / max(1, shape.chars))
-
-
 def _days(text: str) -> Iterator[str]:
     """Days that the text names, as they are written: looked for around each year, as the pattern alone is slow."""
     for year in itertools.islice(_YEAR.finditer(text), 200):

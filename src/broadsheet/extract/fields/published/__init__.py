@@ -17,6 +17,9 @@ from .. import LONGEST_CANDIDATE, MOST_CANDIDATES, Found
 from . import embedded, visible, zones
 from .zones import Dated
 
+# The article's own node first; the page's last, whose dates are often those of the template.
+ORDER = ("told", "graph", "items", "metas", "plain", "page")
+
 _SHIFT = timedelta(hours=26)  # two notations of one moment, one of them without its zone, differ by no more
 _RENDERED = timedelta(minutes=10)  # a claim this near to the time of fetching may be the clock of the page's server
 _DAY = timedelta(days=1)
