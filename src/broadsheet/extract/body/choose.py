@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 from . import signs
 from .walk import Seen, Walk
@@ -23,20 +24,13 @@ def chances(walk: Walk, title: str, description: str) -> list[float]:
     Blocks that look alike (same element and class, in a parent of the same class, as deep) are of one kind more often
     than their own signs tell: each is moved half of the way to what all of its look say.
     """
-    places: dict[signs.Place, float] = {}
     weigh = WEIGHTS.get
 
-    def at(place: signs.Place) -> float:
-        total = places.get(place)
-        if total is None:
-            total = places[place] = BIAS + sum([weigh(name, 0.0) for name in signs.place_names(place)])
-        return total
-
     def hopeless(place: signs.Place, block: Seen) -> bool:
-        return at(place) + weigh(signs.size(block), 0.0) < _HOPELESS
+        return _at(place) + weigh(signs.size(block), 0.0) < _HOPELESS
 
     scores = [
-        max(-_MOST, min(_MOST, at(place) + sum([weigh(name, 0.0) for name in names]))) if names else -_MOST
+        max(-_MOST, min(_MOST, _at(place) + sum([weigh(name, 0.0) for name in names]))) if names else -_MOST
         for place, names in signs.read(walk, title, description, hopeless)
     ]
     looks: dict[tuple[str, str, str, int], tuple[float, float]] = {}
@@ -50,6 +44,12 @@ def chances(walk: Walk, title: str, description: str) -> list[float]:
         size, whole = looks[kind]
         found.append(1 / (1 + math.exp(-0.5 * (score + whole / size))))
     return found
+
+
+@lru_cache(maxsize=8_192)
+def _at(place: signs.Place) -> float:
+    """The score by place alone. The pages of a site have a few hundred places."""
+    return BIAS + sum([WEIGHTS.get(name, 0.0) for name in signs.place_names(place)])
 
 
 def kept(walk: Walk, chance: Sequence[float]) -> tuple[list[int], float]:

@@ -108,17 +108,13 @@ def _split(url: str) -> _Address:
 def _links(root: Any, url: str) -> Iterator[tuple[str, bool]]:
     """Addresses that may be those of the next part, and whether the page calls them so, the surest first."""
     base = next((href for element in root.iter("base") if (href := (element.get("href") or "").strip())), "")
+    anchors = list(islice(root.iter("a"), MAX_LINKS))
     said = [
         one
-        for tag in ("link", "a")
-        for one in islice(root.iter(tag), MAX_LINKS)
+        for one in (*islice(root.iter("link"), MAX_LINKS), *anchors)
         if (rel := one.get("rel")) and "next" in rel.lower().split()
     ]
-    pagers = [
-        a
-        for a in islice(root.iter("a"), MAX_LINKS)
-        if (href := a.get("href")) and _SHORT_NUMBER.search(href[-200:]) and _is_in_pager(a)
-    ]
+    pagers = [a for a in anchors if (href := a.get("href")) and _SHORT_NUMBER.search(href[-200:]) and _is_in_pager(a)]
     for one, is_next in (*((one, True) for one in said), *((one, False) for one in pagers)):
         try:
             yield urls.canonical((one.get("href") or "").strip(), urls.canonical(base, url) if base else url), is_next

@@ -40,6 +40,8 @@ _RUNS = {
 }  # fmt: skip
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|©")
+_OTHER_SCRIPT = re.compile("[\u0400-\u06ff\u3040-\u9fff\uac00-\ud7af]")  # what _RUNS are written in
+_DIGIT = re.compile(r"\d")
 _CLOCK = re.compile(r"\b\d{1,2}[:.h]\d\d\b|\b(?:19|20)\d\d\b")
 _MONEY = re.compile(r"[$€£¥₹]\s?\d|\d\s?(?:€|kr\b|zł|usd|eur)")
 _ADDRESS = re.compile(r"@\w[\w.]*\.\w|https?://|www\.|\+?\d[\d ()-]{8,20}\d")
@@ -57,6 +59,7 @@ def _table(source: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
 
 
 _WORDS, _PAIRS = _table(_ANYWHERE)
+_PAIRED = frozenset(pair.split()[0] for pair in _PAIRS)
 _FIRST_WORDS, _FIRST_PAIRS = _table(_BEGINS)
 
 
@@ -69,7 +72,7 @@ def said(text: str) -> set[str]:
     for token in tokens:
         if name := _WORDS.get(token):
             found.add(name)
-        if name := _PAIRS.get(f"{before} {token}"):
+        if before in _PAIRED and (name := _PAIRS.get(f"{before} {token}")):
             found.add(name)
         before = token
     if tokens:
@@ -77,16 +80,17 @@ def said(text: str) -> set[str]:
             found.add(name)
         if len(tokens) > 1 and (name := _FIRST_PAIRS.get(f"{tokens[0]} {tokens[1]}")):
             found.add(name)
-    if not low.isascii():
+    if not low.isascii() and _OTHER_SCRIPT.search(low):
         for name, runs in _RUNS.items():
             for run in runs:
                 if run in low:
                     found.add(name)
                     break
-    if _MONEY.search(low):
-        found.add("money")
-    if _CLOCK.search(low):
-        found.add("clock")
+    if _DIGIT.search(low):
+        if _MONEY.search(low):
+            found.add("money")
+        if _CLOCK.search(low):
+            found.add("clock")
     if ("@" in low or "." in low or "-" in low) and _ADDRESS.search(low):
         found.add("address")
     return found
