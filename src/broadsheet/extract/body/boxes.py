@@ -12,9 +12,12 @@ from .walk import PLACES, Node, Seen, Walk
 _MOST = 0.2  # share of all kept words; a box that holds more is the article, whatever it is called
 _FEW = 12  # words that may be more than that share of a short text
 _ENOUGH = 40  # words of prose outside that are a text without its comments
+_NEAR = 12  # blocks that a text begins behind its heading
 _GAP = 5  # words of a paragraph between two others
 _START, _END = r"(?:^|[\s_-])", r"(?:$|[\s_-])"
 # Boxes of other things than the text, as names of elements call them; the second line are names that say so alone.
+_WALL = re.compile(rf"{_START}(?:pay-?wall|reg-?wall|meter-?wall|pw-gate|barrier){_END}", re.IGNORECASE)
+_OFFER = 80  # words of one
 _OTHER = re.compile(
     rf"{_START}(?:pay-?wall|reg-?wall|meter-?wall|pw-gate|subscription-widget\w*|newsletter\w*|nl-box|nl-signup|share-(?:bar|buttons?|tools?|links?)|social-(?:share|links?|media)|"
     rf"widget-deals|up-?next|read-?next|also-read|related\w*|links-block|topic-list|most-(?:read|popular|viewed)|noprint|no-print|author-?(?:bio|box)|about-author){_END}|"
@@ -32,7 +35,7 @@ def mended(walk: Walk, places: Sequence[int], title: str) -> list[int]:
     """The same places without other things' boxes and without further articles; with the paragraphs that are missing between two."""
     kept = _without_boxes(walk, places)
     kept = _without_articles(walk, kept, title)
-    return _without_gaps(walk, kept)
+    return _without_gaps(walk, _with_beginning(walk, kept))
 
 
 def _without_boxes(walk: Walk, places: Sequence[int]) -> list[int]:
@@ -52,7 +55,11 @@ def _without_boxes(walk: Walk, places: Sequence[int]) -> list[int]:
     total = sum(words.values())
     said = sum(count for box, count in words.items() if box >= 0)
     dropped = {
-        box for box, count in words.items() if (box > 0 and count <= max(_FEW, _MOST * total)) or (box < 0 and said >= _ENOUGH)
+        box
+        for box, count in words.items()
+        if (box > 0 and count <= max(_FEW, _MOST * total))
+        or (box > 0 and count <= _OFFER and 2 * count <= total + _FEW and _WALL.search(nodes[box].said))
+        or (box < 0 and said >= _ENOUGH)
     }
     return [i for i in places if boxes[walk.blocks[i].node] not in dropped] if dropped else list(places)
 
@@ -73,8 +80,13 @@ def _without_articles(walk: Walk, places: list[int], title: str) -> list[int]:
     own = next((block for block in headings if folded and text.fold(block.text) == folded), headings[0])
     article = _article(walk.nodes, own.node)
     others = {_article(walk.nodes, block.node) for block in headings} - {article}
-    others = {other for other in others if not _holds(walk.nodes, other, article) and not _holds(walk.nodes, article, other)}
-    if not others or sum(walk.blocks[i].words for i in places if _holds(walk.nodes, article, walk.blocks[i].node)) < _ENOUGH:
+    others = {
+        other for other in others if not _holds(walk.nodes, other, article) and not _holds(walk.nodes, article, other)
+    }
+    if (
+        not others
+        or sum(walk.blocks[i].words for i in places if _holds(walk.nodes, article, walk.blocks[i].node)) < _ENOUGH
+    ):
         return places
     return [i for i in places if not any(_holds(walk.nodes, other, walk.blocks[i].node) for other in others)]
 
@@ -95,6 +107,17 @@ def _holds(nodes: Sequence[Node], box: int, place: int) -> bool:
     return place == box
 
 
+def _with_beginning(walk: Walk, places: list[int]) -> list[int]:
+    """With the paragraph of prose between the heading of the page and the first block that is kept."""
+    if not places:
+        return places
+    first = places[0]
+    start = next((i for i in range(first - 1, max(-1, first - _NEAR), -1) if walk.blocks[i].tag == "h1"), -1)
+    if start < 0:
+        return places
+    return [i for i in range(start + 1, first) if walk.blocks[i].tag == "p" and _is_prose(walk.blocks[i])] + places
+
+
 def _without_gaps(walk: Walk, places: list[int]) -> list[int]:
     """With a paragraph of prose that stands, like both of its neighbours that are kept, in one box."""
     found: list[int] = []
@@ -112,5 +135,10 @@ def _is_alike(walk: Walk, one: int, other: int) -> bool:
         left.tag == right.tag == "p"
         and walk.nodes[left.node].parent == walk.nodes[right.node].parent
         and walk.nodes[left.node].said == walk.nodes[right.node].said
-        and all(block.words >= _GAP and block.linked * 3 < len(block.text) and text.sentence_ends(block.text) for block in (left, right))
+        and _is_prose(left)
+        and _is_prose(right)
     )
+
+
+def _is_prose(block: Seen) -> bool:
+    return block.words >= _GAP and block.linked * 3 < len(block.text) and bool(text.sentence_ends(block.text))

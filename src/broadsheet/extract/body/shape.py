@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from . import entries
 from .block import Block
 from .walk import PLACES, Node, Seen, Walk
 
 _MAX_CELL = 40  # words of a cell on average; a table of more than these lays out a page
+_CAPTION = 300  # characters
+_CALLED = re.compile(
+    r"(?:^|[\s_-])(?:(?:wp-)?caption(?:-text)?|img[_-]?desc\w*|bildunterschrift|bildtext|legende|didascalia|pie-?de-?foto)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 
 
 def whole_tables(walk: Walk, places: Sequence[int]) -> list[int]:
@@ -45,11 +52,14 @@ def blocks(walk: Walk, places: Sequence[int]) -> tuple[Block, ...]:
     nodes = walk.nodes
     numbers = _numbers(nodes)
     tables = _data_tables(walk)
+    times = entries.read(walk)
+    updates = entries.of_items(walk, times)
+    pictures = frozenset(walk.pictures)
     made: list[Block] = []
     code_before = -1
     told: set[int] = set()
     first_of_item: set[int] = set()
-    for i in places:
+    for i in entries.without_others(walk, places, times):
         seen = walk.blocks[i]
         node = nodes[seen.node]
         table = _above(nodes, seen.node, "table") if node.within & PLACES["table"] else -1
@@ -64,7 +74,12 @@ def blocks(walk: Walk, places: Sequence[int]) -> tuple[Block, ...]:
             made[-1] = Block(kind="code", text=f"{made[-1].text}\n{seen.text}")
             continue
         code_before = code
-        made.append(_block(nodes, seen, code, numbers, first_of_item))
+        if i in times:
+            made.append(Block(kind="heading", text=f"{times[i]} – {seen.text}", level=entries.LEVEL))
+        elif code < 0 and _is_caption(walk, i, pictures):
+            made.append(Block(kind="caption", text=seen.text))
+        else:
+            made.append(_block(nodes, seen, code, numbers, first_of_item, updates))
     return tuple(made)
 
 
@@ -82,22 +97,48 @@ def _rows(walk: Walk, table: int, inside: Sequence[int]) -> str:
     return "\n".join(" | ".join(row) for row in rows.values() if any(row))
 
 
-def _block(nodes: list[Node], seen: Seen, code: int, numbers: dict[int, int], begun: set[int]) -> Block:
+def _block(
+    nodes: list[Node], seen: Seen, code: int, numbers: dict[int, int], begun: set[int], updates: set[int]
+) -> Block:
     within = nodes[seen.node].within
     if code >= 0:
         return Block(kind="code", text=seen.text)
-    if len(seen.tag) == 2 and seen.tag[0] == "h" and seen.tag[1] in "123456":
+    if _is_heading(seen.tag):
         return Block(kind="heading", text=seen.text, level=int(seen.tag[1]))
-    if within & PLACES["figcaption"]:
-        return Block(kind="caption", text=seen.text)
     if within & PLACES["li"]:
         item = _above(nodes, seen.node, "li")
-        if item not in begun:
+        if item not in begun and item not in updates:
             begun.add(item)
             return Block(kind="item", text=seen.text, level=_nesting(nodes, item), ordered=numbers.get(item, 0))
     if within & PLACES["blockquote"]:
         return Block(kind="quote", text=seen.text)
     return Block(kind="paragraph", text=seen.text)
+
+
+def _is_caption(walk: Walk, i: int, pictures: frozenset[int]) -> bool:
+    """True for what stands alone with a picture in one box, or is called a caption."""
+    nodes, seen = walk.nodes, walk.blocks[i]
+    node = nodes[seen.node]
+    if node.within & PLACES["figcaption"] or (pictures and len(seen.text) <= _CAPTION and _CALLED.search(node.said)):
+        return True
+    if not pictures or len(seen.text) > _CAPTION or seen.tag in ("p", "li") or _is_heading(seen.tag):
+        return False
+    box = seen.node
+    if box not in pictures and seen.tag == "td":
+        row = node.parent
+        box = _above(nodes, row, "table")
+    alone = not any(0 <= j < len(walk.blocks) and _holds(nodes, box, walk.blocks[j].node) for j in (i - 1, i + 1))
+    return alone and box > 0 and any(_holds(nodes, box, picture) for picture in pictures if picture >= box)
+
+
+def _is_heading(tag: str) -> bool:
+    return len(tag) == 2 and tag[0] == "h" and tag[1] in "123456"
+
+
+def _holds(nodes: list[Node], box: int, place: int) -> bool:
+    while place > box:
+        place = nodes[place].parent
+    return place == box
 
 
 def _one_line(text: str) -> str:

@@ -14,6 +14,8 @@ from .block import Block
 _LINE = 160  # characters: a longer block says something of its own
 _PROSE = 60  # characters of a sentence
 _WORDS = 12  # of a sentence in a script that needs fewer characters
+_LEAD = 8  # words of a sentence that no heading is
+_STOPS = frozenset(".。।．؟۔")
 _BIOGRAPHY = 400  # characters of what stands below a text of its author
 _WORD = re.compile(r"[^\W\d_]+")
 _EAST = re.compile(r"[年月日時时分秒號号]|[年년월일시분초]|星期.|[月火水木金土日]曜日?|[월화수목금토일]요일")
@@ -68,9 +70,7 @@ _OTHER = re.compile(
 _OTHER_ALONE = re.compile(r"[:：»>]|\(\d")
 
 
-def trim(
-    blocks: Sequence[Block], authors: Sequence[str], sites: Iterable[str], title: str = ""
-) -> tuple[Block, ...]:
+def trim(blocks: Sequence[Block], authors: Sequence[str], sites: Iterable[str], title: str = "") -> tuple[Block, ...]:
     """The same text without what is none of it.
 
     Before the second sentence and behind the last: lines that hold nothing but names of its authors and its site, dates,
@@ -78,13 +78,15 @@ def trim(
     his name). Anywhere: labels such as "Advertisement", and lines that lead to other texts ("Read also: ..."). Anchors
     at the end of headings go.
     """
-    kept = [_unanchored(block) for block in blocks if not _is_label(block)]
+    kept = _with_lead([_unanchored(block) for block in blocks if not _is_label(block)])
     names = [name for name in (*authors, *sites) if len(name) > 1]
     sentences = [at for at, block in enumerate(kept) if _is_prose(block)]
     if not sentences:
         return tuple(kept)
     first, last = sentences[0], sentences[-1]
-    second = next((at for at in sentences if at > first and kept[at].kind == "paragraph"), first)  # a lead-in has its own
+    second = next(
+        (at for at in sentences if at > first and kept[at].kind == "paragraph"), first
+    )  # a lead-in has its own
     headline = text.fold(title)
     body = [
         block
@@ -96,6 +98,18 @@ def trim(
     while len(body) > 1 and _is_about_its_author(body[-1], authors):
         body.pop()
     return tuple(body)
+
+
+def _with_lead(blocks: list[Block]) -> list[Block]:
+    """With a lead-in that is marked as a heading as the paragraph that it is: a whole sentence before all prose."""
+    for at, block in enumerate(blocks):
+        if block.kind != "heading":
+            if _is_prose(block):
+                break
+        elif text.count_words(block.text) >= _LEAD and block.text[-1:] in _STOPS:
+            blocks[at] = replace(block, kind="paragraph", level=0)
+            break
+    return blocks
 
 
 def _is_prose(block: Block) -> bool:
@@ -131,7 +145,8 @@ def _says_nothing(block: Block, names: Sequence[str]) -> bool:
     line = _BESIDE_EAST.sub(" ", _EAST.sub(" ", line))
     own = {word for name in names for word in text.fold(name).split()}
     return all(
-        len(word) == 1 or _BESIDE.fullmatch(word) or word in own or calendar.month(word) for word in _WORD.findall(line.casefold())
+        len(word) == 1 or _BESIDE.fullmatch(word) or word in own or calendar.month(word)
+        for word in _WORD.findall(line.casefold())
     )
 
 
