@@ -20,8 +20,6 @@ MAX_STYLES = 100_000  # characters of a page's own style sheets that are looked 
 MAX_RULES = 50
 
 _UNSEEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
-_CONDITIONAL = re.compile(r"@[^{};]*+\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\}")  # of print, of small screens
-_RULE = re.compile(r"([^{}]++)\{([^{}]*+)\}")
 
 
 class Compound(NamedTuple):
@@ -116,8 +114,15 @@ def take_out(root: Any, said: Iterable[str]) -> int:
 def _hidden_by_style(root: Any) -> list[Compound]:
     """What the page's own style elements hide, whatever the screen, by one simple compound."""
     sheets = "".join(style.text or "" for style in root.iter("style"))[:MAX_STYLES]
-    hiding = [match[1] for match in _RULE.finditer(_CONDITIONAL.sub("", sheets)) if _UNSEEN.search(match[2][:1_000])]
-    return [one[0] for one in selectors(rule.strip() for rule in hiding[:MAX_RULES]) if len(one) == 1]
+    hiding: list[str] = []
+    depth = 0
+    for part in sheets.split("}"):
+        opened = part.count("{")
+        if opened == 1 and depth == 0 and ("none" in part or "hidden" in part) and len(hiding) < MAX_RULES:
+            rule, _, body = part.partition("{")
+            hiding += [rule.strip()] if _UNSEEN.search(body[:1_000]) else []
+        depth += opened - 1  # what is open still is a condition: of print, of small screens
+    return [one[0] for one in selectors(hiding) if len(one) == 1]
 
 
 def _is_hidden(element: Any, styled: Iterable[Compound]) -> bool:
