@@ -25,7 +25,6 @@ _DATE = re.compile(
     r"|(?<!\d)\d{1,2}[-./]\d{1,2}[-./](?:19|20)\d\d(?!\d)"  # 24.11.2026
 )
 _MONEY = re.compile("[$€£¥₹₽₩₺₫₪₴₦฿円]")
-_IN_LINKS: Any = lxml.etree.XPath("descendant::text()[ancestor::a]", smart_strings=False)
 _SAID = re.compile(r"[A-Z]?[a-z]+")
 
 # Words that template authors name the parts of a page with, in `class`; English in templates of every language.
