@@ -12,7 +12,8 @@ from itertools import filterfalse, islice
 
 from .words import WORDS
 
-_SAMPLE = 4_000  # characters that a guess looks at
+_BEGINNING = 1_200  # characters that a guess looks at, and
+_SAMPLE = 4_000  # where those leave it unsure
 _NAMES = tuple(WORDS)
 _TAG = re.compile(r"\s*([A-Za-z]{2,3})(?:[-_.\s;,]|$)")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
@@ -61,7 +62,10 @@ def primary(tag: str) -> str:
 
 def guess(text: str) -> str:
     """Primary subtag of the language that `text` is written in; empty when unsure. Looks at the first 4,000 characters."""
-    sample = text[:_SAMPLE]
+    return _guess(text[:_BEGINNING]) or (_guess(text[:_SAMPLE]) if len(text) > _BEGINNING else "")
+
+
+def _guess(sample: str) -> str:
     if sample.isascii():
         return _latin(sample)
     counts: Counter[str] = Counter()
