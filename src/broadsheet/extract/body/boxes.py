@@ -38,12 +38,19 @@ def mended(walk: Walk, places: Sequence[int], title: str) -> list[int]:
 def _without_boxes(walk: Walk, places: Sequence[int]) -> list[int]:
     """Without boxes that are named for other things or are menus, where they hold the lesser part of what is kept."""
     nodes = walk.nodes
+    around: set[int] = set()  # the kept blocks
+    for i in places:
+        place = walk.blocks[i].node
+        while place >= 0 and place not in around:
+            around.add(place)
+            place = nodes[place].parent
     boxes: list[int] = []  # of each node the outermost box of other things that it stands in; negative for comments
     for place, node in enumerate(nodes):
         box = boxes[node.parent] if node.parent >= 0 else 0
-        kind = "nav" if node.tag == "nav" else _kind(node.said) if node.tag in _BOXES else ""
-        if kind and not box:
-            box = -place if kind == "comments" else place
+        if not box and place in around:
+            kind = "nav" if node.tag == "nav" else _kind(node.said) if node.tag in _BOXES else ""
+            if kind:
+                box = -place if kind == "comments" else place
         boxes.append(box)
     words: dict[int, int] = {}
     for i in places:
@@ -52,7 +59,9 @@ def _without_boxes(walk: Walk, places: Sequence[int]) -> list[int]:
     total = sum(words.values())
     said = sum(count for box, count in words.items() if box >= 0)
     dropped = {
-        box for box, count in words.items() if (box > 0 and count <= max(_FEW, _MOST * total)) or (box < 0 and said >= _ENOUGH)
+        box
+        for box, count in words.items()
+        if (box > 0 and count <= max(_FEW, _MOST * total)) or (box < 0 and said >= _ENOUGH)
     }
     return [i for i in places if boxes[walk.blocks[i].node] not in dropped] if dropped else list(places)
 
@@ -73,8 +82,13 @@ def _without_articles(walk: Walk, places: list[int], title: str) -> list[int]:
     own = next((block for block in headings if folded and text.fold(block.text) == folded), headings[0])
     article = _article(walk.nodes, own.node)
     others = {_article(walk.nodes, block.node) for block in headings} - {article}
-    others = {other for other in others if not _holds(walk.nodes, other, article) and not _holds(walk.nodes, article, other)}
-    if not others or sum(walk.blocks[i].words for i in places if _holds(walk.nodes, article, walk.blocks[i].node)) < _ENOUGH:
+    others = {
+        other for other in others if not _holds(walk.nodes, other, article) and not _holds(walk.nodes, article, other)
+    }
+    if (
+        not others
+        or sum(walk.blocks[i].words for i in places if _holds(walk.nodes, article, walk.blocks[i].node)) < _ENOUGH
+    ):
         return places
     return [i for i in places if not any(_holds(walk.nodes, other, walk.blocks[i].node) for other in others)]
 
@@ -112,5 +126,8 @@ def _is_alike(walk: Walk, one: int, other: int) -> bool:
         left.tag == right.tag == "p"
         and walk.nodes[left.node].parent == walk.nodes[right.node].parent
         and walk.nodes[left.node].said == walk.nodes[right.node].said
-        and all(block.words >= _GAP and block.linked * 3 < len(block.text) and text.sentence_ends(block.text) for block in (left, right))
+        and all(
+            block.words >= _GAP and block.linked * 3 < len(block.text) and text.sentence_ends(block.text)
+            for block in (left, right)
+        )
     )

@@ -68,9 +68,7 @@ _OTHER = re.compile(
 _OTHER_ALONE = re.compile(r"[:：»>]|\(\d")
 
 
-def trim(
-    blocks: Sequence[Block], authors: Sequence[str], sites: Iterable[str], title: str = ""
-) -> tuple[Block, ...]:
+def trim(blocks: Sequence[Block], authors: Sequence[str], sites: Iterable[str], title: str = "") -> tuple[Block, ...]:
     """The same text without what is none of it.
 
     Before the second sentence and behind the last: lines that hold nothing but names of its authors and its site, dates,
@@ -84,7 +82,9 @@ def trim(
     if not sentences:
         return tuple(kept)
     first, last = sentences[0], sentences[-1]
-    second = next((at for at in sentences if at > first and kept[at].kind == "paragraph"), first)  # a lead-in has its own
+    second = next(
+        (at for at in sentences if at > first and kept[at].kind == "paragraph"), first
+    )  # a lead-in has its own
     headline = text.fold(title)
     body = [
         block
@@ -131,7 +131,8 @@ def _says_nothing(block: Block, names: Sequence[str]) -> bool:
     line = _BESIDE_EAST.sub(" ", _EAST.sub(" ", line))
     own = {word for name in names for word in text.fold(name).split()}
     return all(
-        len(word) == 1 or _BESIDE.fullmatch(word) or word in own or calendar.month(word) for word in _WORD.findall(line.casefold())
+        len(word) == 1 or _BESIDE.fullmatch(word) or word in own or calendar.month(word)
+        for word in _WORD.findall(line.casefold())
     )
 
 

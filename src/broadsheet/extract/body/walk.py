@@ -79,7 +79,8 @@ def read(root: lxml.html.HtmlElement, *, unseen: bool = False) -> Walk:
     pictures: list[int] = []
     parts: list[str] = []
     here = 0  # the node
-    in_links = in_bold = linked = plain = 0
+    in_links = in_bold = linked = 0
+    plain = False  # some of it is not bold
     room = MAX_CHARS
     broken = False  # a br, and no text since
 
@@ -89,20 +90,20 @@ def read(root: lxml.html.HtmlElement, *, unseen: bool = False) -> Walk:
             parts.append(text)
             if in_links:
                 linked += len(text.strip())
-            if (broken or not in_bold) and not text.isspace():
+            if (broken or not (plain or in_bold)) and not text.isspace():
                 broken = False
-                plain += not in_bold
+                plain = plain or not in_bold
 
     def end() -> None:
         """What was said since the block before becomes a block, where it is any text."""
         nonlocal linked, plain, room
         if parts:
-            block = _block("".join(parts), here, nodes[here], linked, not plain)
-            if block:
+            raw = "".join(parts)
+            parts.clear()
+            if not raw.isspace() and (block := _block(raw, here, nodes[here], linked, not plain)):
                 blocks.append(block)
                 room -= len(block.text)
-            parts.clear()
-        linked = plain = 0
+            linked, plain = 0, False
 
     say(body.text)
     open_ = [(iter(body), body, 0)]  # what is open: its children, itself, and its node, -1 for what is within a line
