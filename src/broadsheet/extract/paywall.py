@@ -21,7 +21,6 @@ MAX_RULES = 50
 
 _UNSEEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.IGNORECASE)
 _CONDITIONAL = re.compile(r"@[^{};]*+\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\}")  # of print, of small screens
-_RULE = re.compile(r"([^{}]++)\{([^{}]*+)\}")
 
 
 class Compound(NamedTuple):
@@ -116,7 +115,10 @@ def take_out(root: Any, said: Iterable[str]) -> int:
 def _hidden_by_style(root: Any) -> list[Compound]:
     """What the page's own style elements hide, whatever the screen, by one simple compound."""
     sheets = "".join(style.text or "" for style in root.iter("style"))[:MAX_STYLES]
-    hiding = [match[1] for match in _RULE.finditer(_CONDITIONAL.sub("", sheets)) if _UNSEEN.search(match[2][:1_000])]
+    if not _UNSEEN.search(sheets):
+        return []
+    rules = (rule.rpartition("{") for rule in _CONDITIONAL.sub("", sheets).split("}")[:-1])
+    hiding = [before.rpartition("{")[2] for before, sign, body in rules if sign and _UNSEEN.search(body[:1_000])]
     return [one[0] for one in selectors(rule.strip() for rule in hiding[:MAX_RULES]) if len(one) == 1]
 
 
