@@ -41,12 +41,19 @@ def mended(walk: Walk, places: Sequence[int], title: str) -> list[int]:
 def _without_boxes(walk: Walk, places: Sequence[int]) -> list[int]:
     """Without boxes that are named for other things or are menus, where they hold the lesser part of what is kept."""
     nodes = walk.nodes
+    around: set[int] = set()  # the kept blocks
+    for i in places:
+        place = walk.blocks[i].node
+        while place >= 0 and place not in around:
+            around.add(place)
+            place = nodes[place].parent
     boxes: list[int] = []  # of each node the outermost box of other things that it stands in; negative for comments
     for place, node in enumerate(nodes):
         box = boxes[node.parent] if node.parent >= 0 else 0
-        kind = "nav" if node.tag == "nav" else _kind(node.said) if node.tag in _BOXES else ""
-        if kind and not box:
-            box = -place if kind == "comments" else place
+        if not box and place in around:
+            kind = "nav" if node.tag == "nav" else _kind(node.said) if node.tag in _BOXES else ""
+            if kind:
+                box = -place if kind == "comments" else place
         boxes.append(box)
     words: dict[int, int] = {}
     for i in places:

@@ -93,15 +93,14 @@ _PAIRS = {
     "newsletter": "sign up|mailing list",
     "share": "share bar|social share",
 }  # fmt: skip
-_BIT = {name: 1 << place for place, name in enumerate(CALLED)}
-_NAMES = {bit: name for name, bit in _BIT.items()}
+BITS = {name: 1 << place for place, name in enumerate(CALLED)}
 _MEANING: dict[str, int] = {}
 for _name, _words in CALLED.items():
     for _word in _words.split():
-        _MEANING[_word] = _MEANING.get(_word, 0) | _BIT[_name]
+        _MEANING[_word] = _MEANING.get(_word, 0) | BITS[_name]
 for _name, _pairs in _PAIRS.items():
     for _pair in _pairs.split("|"):
-        _MEANING[_pair] = _MEANING.get(_pair, 0) | _BIT[_name]
+        _MEANING[_pair] = _MEANING.get(_pair, 0) | BITS[_name]
 _TOKEN = re.compile(r"[A-Z]?[a-zäéñ]+|[A-Z]+(?![a-z])")
 
 
@@ -126,13 +125,3 @@ def _meaning(name: str) -> int:
             bits |= bit
         before = word
     return bits
-
-
-def names(bits: int) -> list[str]:
-    """The names of the senses in `bits`."""
-    found = []
-    while bits:
-        low = bits & -bits
-        found.append(_NAMES[low])
-        bits ^= low
-    return found

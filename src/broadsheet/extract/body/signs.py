@@ -29,6 +29,8 @@ _COMMON = frozenset(("p", "li", "div", "td"))
 _BESIDE = [
     (tag, PLACES[tag]) for tag in ("figure", "aside", "table", "li", "blockquote", "section", "header", "footer")
 ]
+_PLACE_SIGNS = [{bit: f"{where} {name}" for name, bit in callings.BITS.items()} for where in ("own", "near", "far")]
+_PLACE_SIGNS.append({bit: f"in {tag}" for tag, bit in PLACES.items()})
 PROSE = 12  # words of a block that reads as prose
 
 
@@ -123,6 +125,7 @@ def read(
     until = _until(prose)
     page = bisect_left((30, 100, 250, 600, 1500), total)
     since = heads = 0
+    containers: dict[int, tuple[str, ...]] = {}  # what blocks in one parent share
     signs: list[tuple[Place, list[str]]] = []
     for i, block in enumerate(blocks):
         node = nodes[block.node]
@@ -135,16 +138,20 @@ def read(
         names = list(_own(block, node, heading, told))
         width = bisect_left(_WIDTH, block.words)
         parent = max(node.parent, 0)
-        grand = max(nodes[parent].parent, 0)
+        if (container := containers.get(node.parent)) is None:
+            grand = max(nodes[parent].parent, 0)
+            container = containers[node.parent] = (
+                f"depth {bisect_left(_SHARES, depths[node.depth] / total)}",
+                f"in parent {bisect_left(_SHARES, sums.prose[parent] / total)}",
+                f"in grandparent {bisect_left(_SHARES, sums.prose[grand] / total)}",
+                f"parent linked {bisect_left(_LINKED, sums.linked[parent] / (sums.chars[parent] or 1))}",
+                f"grandparent linked {bisect_left(_LINKED, sums.linked[grand] / (sums.chars[grand] or 1))}",
+            )
         deep = inside[block.node]
         alike = bisect_left(_SHARES, looks[look(nodes, block)] / total)
         names += (
             f"look {alike}",
-            f"depth {bisect_left(_SHARES, depths[node.depth] / total)}",
-            f"in parent {bisect_left(_SHARES, sums.prose[parent] / total)}",
-            f"in grandparent {bisect_left(_SHARES, sums.prose[grand] / total)}",
-            f"parent linked {bisect_left(_LINKED, sums.linked[parent] / (sums.chars[parent] or 1))}",
-            f"grandparent linked {bisect_left(_LINKED, sums.linked[grand] / (sums.chars[grand] or 1))}",
+            *container,
             f"page {page} width {min(width, 5)}",
             f"place {5 * i // len(blocks)}",
             f"before {kinds[i - 1] if i else 'none'}",
@@ -280,11 +287,12 @@ def _callings(nodes: list[Node]) -> tuple[list[int], list[int], list[int]]:
 
 def place_names(place: Place) -> list[str]:
     """The signs of where a block stands, in words."""
-    own, near, far, within = place
-    found = [f"own {name}" for name in callings.names(own)]
-    found += [f"near {name}" for name in callings.names(near)]
-    found += [f"far {name}" for name in callings.names(far)]
-    found += [f"in {tag}" for tag, bit in PLACES.items() if within & bit]
+    found = []
+    for bits, said in zip(place, _PLACE_SIGNS, strict=True):
+        while bits:
+            low = bits & -bits
+            found.append(said[low])
+            bits ^= low
     return found
 
 

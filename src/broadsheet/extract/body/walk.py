@@ -79,7 +79,8 @@ def read(root: lxml.html.HtmlElement, *, unseen: bool = False) -> Walk:
     pictures: list[int] = []
     parts: list[str] = []
     here = 0  # the node
-    in_links = in_bold = linked = plain = 0
+    in_links = in_bold = linked = 0
+    plain = False  # some of it is not bold
     room = MAX_CHARS
     broken = False  # a br, and no text since
 
@@ -89,20 +90,31 @@ def read(root: lxml.html.HtmlElement, *, unseen: bool = False) -> Walk:
             parts.append(text)
             if in_links:
                 linked += len(text.strip())
-            if (broken or not in_bold) and not text.isspace():
+            if (broken or not (plain or in_bold)) and not text.isspace():
                 broken = False
-                plain += not in_bold
+                plain = plain or not in_bold
 
     def end() -> None:
         """What was said since the block before becomes a block, where it is any text."""
         nonlocal linked, plain, room
         if parts:
-            block = _block("".join(parts), here, nodes[here], linked, not plain)
-            if block:
+            raw = "".join(parts)
+            parts.clear()
+            if not raw.isspace() and (block := _block(raw, here, nodes[here], linked, not plain)):
                 blocks.append(block)
                 room -= len(block.text)
-            parts.clear()
-        linked = plain = 0
+            linked, plain = 0, False
+
+    def leave(tag: str, node: int) -> None:
+        nonlocal here, broken, in_links, in_bold
+        if node >= 0:
+            end()
+            broken = False
+            here = nodes[node].parent
+        elif tag == "a":
+            in_links -= 1
+        elif tag == "b" or tag == "strong":
+            in_bold -= 1
 
     say(body.text)
     open_ = [(iter(body), body, 0)]  # what is open: its children, itself, and its node, -1 for what is within a line
@@ -117,9 +129,11 @@ def read(root: lxml.html.HtmlElement, *, unseen: bool = False) -> Walk:
                 elif tag == "img":
                     pictures.append(here)
                 say(element.text)
-                open_.append((iter(element), element, -1))
-                break
-            if tag == "br":
+                if len(element):
+                    open_.append((iter(element), element, -1))
+                    break
+                leave(tag, -1)
+            elif tag == "br":
                 if broken:  # two of them part paragraphs
                     end()
                 else:
@@ -135,19 +149,14 @@ def read(root: lxml.html.HtmlElement, *, unseen: bool = False) -> Walk:
                     nodes.append(Node(tag=tag, said=said, parent=here, depth=above.depth + 1, within=within))
                     here = len(nodes) - 1
                     say(element.text)
-                    open_.append((iter(element), element, here))
-                    break
+                    if len(element):
+                        open_.append((iter(element), element, here))
+                        break
+                    leave(tag, here)
             say(element.tail)
         else:
             _, element, node = open_.pop()
-            if node >= 0:
-                end()
-                broken = False
-                here = nodes[node].parent
-            elif element.tag == "a":
-                in_links -= 1
-            elif element.tag == "b" or element.tag == "strong":
-                in_bold -= 1
+            leave(element.tag, node)
             if open_:
                 say(element.tail)
     return Walk(nodes=nodes, blocks=blocks, pictures=pictures)
