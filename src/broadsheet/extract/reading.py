@@ -74,7 +74,7 @@ def read(
     agency, agency_from = provider.agency(signed_by, byline, elsewhere, prose, domain)
     shown = images.find((told, graph, cards, items, metas, weaker, fed), base, root)
     spoken = language.find((plain, told, graph, metas, fed), prose)
-    summed = excerpt.find((graph, metas, told, items, cards, fed), headed.value, blocks, weaker.slogans)
+    summed = excerpt.find((graph, metas, told, items, cards, fed), headed.value, blocks, weaker.slogans, sites)
     kind, embed = video.read(url, (graph, told, weaker, cards), has_article=any(map(jsonld.is_article, told.kinds)))
 
     shape = verdict.shape.read(root)

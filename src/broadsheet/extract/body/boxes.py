@@ -28,13 +28,14 @@ _COMMENTS = re.compile(
     rf"{_START}(?:comments(?:-?(?:list|area|section|thread|wrapper))?|discussion|talk-?backs?|disqus\w*|kommentare|commentaires|comentarios){_END}",
     re.IGNORECASE,
 )
+_HEADINGS = frozenset(["h2", "h3", "h4", "h5"])
 _BOXES = frozenset(["div", "section", "aside", "footer", "header", "ul", "table", "form"])
 
 
 def mended(walk: Walk, places: Sequence[int], title: str) -> list[int]:
     """The same places without other things' boxes and without further articles; with the paragraphs that are missing between two."""
     kept = _without_boxes(walk, places)
-    kept = _without_articles(walk, kept, title)
+    kept = _without_teasers(walk, _without_articles(walk, kept, title))
     return _without_gaps(walk, _with_beginning(walk, kept))
 
 
@@ -89,6 +90,28 @@ def _without_articles(walk: Walk, places: list[int], title: str) -> list[int]:
     ):
         return places
     return [i for i in places if not any(_holds(walk.nodes, other, walk.blocks[i].node) for other in others)]
+
+
+def _without_teasers(walk: Walk, places: list[int]) -> list[int]:
+    """Without small articles that a linked heading begins."""
+    nodes = walk.nodes
+    words: dict[int, int] = {}
+    total = 0
+    for i in places:
+        block = walk.blocks[i]
+        total += block.words
+        if _within(nodes, block, "article"):
+            article = _article(nodes, block.node)
+            words[article] = words.get(article, 0) + block.words
+    if len(words) + (sum(words.values()) < total) < 2:
+        return places
+    linked = {
+        _article(nodes, block.node)
+        for block in walk.blocks
+        if block.tag in _HEADINGS and block.linked * 5 > len(block.text) * 4 and _within(nodes, block, "article")
+    }
+    small = {article for article, count in words.items() if article in linked and count <= _MOST * total}
+    return [i for i in places if _article(nodes, walk.blocks[i].node) not in small] if small else places
 
 
 def _within(nodes: Sequence[Node], block: Seen, tag: str) -> bool:

@@ -36,6 +36,8 @@ def whole_tables(walk: Walk, places: Sequence[int]) -> list[int]:
         beside = sum(i >= 0 and _is_in(nodes, walk.blocks[i].node, around) for i in (before, after))
         if 2 * taken >= len(inside) or beside == 2 or (taken and beside):
             kept.update(inside)
+            if first and _is_heading(walk.blocks[first - 1].tag) and nodes[walk.blocks[first - 1].node].parent == box:
+                kept.add(first - 1)
         else:
             kept.difference_update(inside)
     return sorted(kept)
