@@ -93,9 +93,10 @@ def _without_articles(walk: Walk, places: list[int], title: str) -> list[int]:
 
 
 def _without_teasers(walk: Walk, places: list[int]) -> list[int]:
-    """Without small articles that a linked heading begins."""
+    """Without small articles that have a linked heading, unless they are much of the text: a page of them is a list."""
     nodes = walk.nodes
     words: dict[int, int] = {}
+    heads: dict[int, int] = {}
     total = 0
     for i in places:
         block = walk.blocks[i]
@@ -103,6 +104,7 @@ def _without_teasers(walk: Walk, places: list[int]) -> list[int]:
         if _within(nodes, block, "article"):
             article = _article(nodes, block.node)
             words[article] = words.get(article, 0) + block.words
+            heads[article] = heads.get(article, 0) + (block.words if block.tag in _HEADINGS else 0)
     if len(words) + (sum(words.values()) < total) < 2:
         return places
     linked = {
@@ -110,8 +112,14 @@ def _without_teasers(walk: Walk, places: list[int]) -> list[int]:
         for block in walk.blocks
         if block.tag in _HEADINGS and block.linked * 5 > len(block.text) * 4 and _within(nodes, block, "article")
     }
-    small = {article for article, count in words.items() if article in linked and count <= _MOST * total}
-    return [i for i in places if _article(nodes, walk.blocks[i].node) not in small] if small else places
+    small = {
+        article
+        for article, count in words.items()
+        if article in linked and count <= _MOST * total and count > heads.get(article, 0)
+    }
+    if not small or sum(words[article] for article in small) > _MOST * total:
+        return places
+    return [i for i in places if _article(nodes, walk.blocks[i].node) not in small]
 
 
 def _within(nodes: Sequence[Node], block: Seen, tag: str) -> bool:

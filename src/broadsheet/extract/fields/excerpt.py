@@ -46,6 +46,7 @@ def find(
     body = " ".join(block.text for block in blocks if block.kind != "code")[:_SEARCHED]
     words = _words(f"{heading} {body[:_OPENING]}")
     prose = text.clean(body)
+    said = [(_DATELINE.sub("", raw, count=1) if _DATELINE.match(raw) else raw, place) for raw, place in said]
     cut_off: list[tuple[str, str]] = []
     seen: set[str] = set()
     for raw, place in said:
