@@ -13,6 +13,7 @@ _MOST = 0.2  # share of all kept words; a box that holds more is the article, wh
 _FEW = 12  # words that may be more than that share of a short text
 _ENOUGH = 40  # words of prose outside that are a text without its comments
 _NEAR = 12  # blocks that a text begins behind its heading
+_SET_OFF = 10  # words of what a box says within a text
 _GAP = 5  # words of a paragraph between two others
 _START, _END = r"(?:^|[\s_-])", r"(?:$|[\s_-])"
 # Boxes of other things than the text, as names of elements call them; the second line are names that say so alone.
@@ -150,11 +151,15 @@ def _with_beginning(walk: Walk, places: list[int]) -> list[int]:
 
 
 def _without_gaps(walk: Walk, places: list[int]) -> list[int]:
-    """With a paragraph of prose that stands, like both of its neighbours that are kept, in one box."""
+    """With a paragraph of prose that stands, like both of its neighbours that are kept, in one box; or is set off between them."""
     found: list[int] = []
     for before, after in zip([-1, *places], [*places, -1], strict=True):
         if before >= 0 and after >= 0 and after - before in (2, 3):
-            found += [i for i in range(before + 1, after) if _is_alike(walk, before, i) and _is_alike(walk, i, after)]
+            found += [
+                i
+                for i in range(before + 1, after)
+                if (_is_alike(walk, before, i) and _is_alike(walk, i, after)) or _is_set_off(walk, before, i, after)
+            ]
         if after >= 0:
             found.append(after)
     return found
@@ -169,6 +174,22 @@ def _is_alike(walk: Walk, one: int, other: int) -> bool:
         and _is_prose(left)
         and _is_prose(right)
     )
+
+
+def _is_set_off(walk: Walk, before: int, i: int, after: int) -> bool:
+    """True for prose without links in a box of its own between two paragraphs of one parent."""
+    nodes, block = walk.nodes, walk.blocks[i]
+    parent = nodes[walk.blocks[before].node].parent
+    if not _is_alike(walk, before, after) or block.links or block.words < _SET_OFF or not _is_prose(block):
+        return False
+    place = block.node
+    for _ in range(3):
+        if nodes[place].tag != "div" or _kind(nodes[place].said):
+            return False
+        place = nodes[place].parent
+        if place == parent:
+            return True
+    return False
 
 
 def _is_prose(block: Seen) -> bool:
