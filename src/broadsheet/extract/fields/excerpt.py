@@ -46,7 +46,7 @@ def find(
     body = " ".join(block.text for block in blocks if block.kind != "code")[:_SEARCHED]
     words = _words(f"{heading} {body[:_OPENING]}")
     prose = text.clean(body)
-    said = [(_DATELINE.sub("", raw, count=1) if _DATELINE.match(raw) else raw, place) for raw, place in said]
+    said = [claim._replace(value=_without_dateline(claim.value)) for claim in said]
     cut_off: list[tuple[str, str]] = []
     seen: set[str] = set()
     for raw, place in said:
@@ -62,12 +62,15 @@ def find(
             return Found(whole, f"{place}, completed from the text", known)
         if ends := [end for end in text.sentence_ends(line) if _LEAST <= end < len(line) - 3]:
             return Found(text.excerpt(line[: ends[-1]]), place, known)
-    start = text.excerpt(
-        _DATELINE.sub("", " ".join(opening), count=1) if _DATELINE.match(" ".join(opening[:1])) else " ".join(opening)
-    )
+    start = text.excerpt(_without_dateline(" ".join(opening)))
     if start or not cut_off:
         return Found(start, "text" if start else "", known)
     return Found(text.excerpt(cut_off[0][0]), cut_off[0][1], known)
+
+
+def _without_dateline(line: str) -> str:
+    start = _DATELINE.match(line)
+    return line[start.end() :] if start else line
 
 
 def _is_motto(line: str, sites: Sequence[str]) -> bool:
