@@ -64,7 +64,7 @@ _PATH = re.compile(
     re.IGNORECASE,
 )
 _BY = re.compile(
-    r"\s*(?:(?:written|posted|words|text|story|reported)\s+)?(?:by|von|par|por|di|da|door|av|af|autor(?:in)?|auteur|author|автор|yazan|haber|oleh|بقلم|كتب|מאת|文|記者|记者|作者)(?:$|[\s:：／/|])",
+    r"\s*(?:(?:written|posted|submitted|words|text|story|reported)\s+)?(?:by|von|par|por|di|da|door|av|af|autor(?:in)?|auteur|author|автор|yazan|haber|oleh|بقلم|كتب|מאת|文|記者|记者|作者)(?:$|[\s:：／/|])",
     re.IGNORECASE,
 )
 _REPORTER = re.compile(
@@ -202,7 +202,8 @@ def _are_neighbours(one: lxml.html.HtmlElement, other: lxml.html.HtmlElement) ->
 
 def _is_mostly_names(holder: lxml.html.HtmlElement, line: str) -> bool:
     """True for "By Jane Doe, Norhaven" and not for a sentence that begins with the word."""
-    return holder.tag not in _HEADINGS and 3 * sum(map(len, names.people(line))) >= len(line)
+    told = " | ".join(piece for piece in line.split(" | ") if not _DATE.search(piece)) or line
+    return holder.tag not in _HEADINGS and 3 * sum(map(len, names.people(told))) >= len(told)
 
 
 def _is_named(name: str) -> bool:
@@ -261,7 +262,7 @@ def _is_elsewhere(element: lxml.html.HtmlElement, *, near: bool = False) -> bool
     for around in itertools.chain((element,), itertools.islice(element.iterancestors(), 7)):
         if around.tag in _WHOLE:
             return False
-        if around.tag in _OUTSIDE or (
+        if (around.tag in _OUTSIDE and not (near and around.tag == "footer")) or (
             not near and _ELSEWHERE.search(f"{around.get('class') or ''} {around.get('id') or ''}")
         ):
             return True

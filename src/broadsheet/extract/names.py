@@ -14,6 +14,7 @@ _MOST_WORDS = 6
 
 # Words that lead to who wrote a text, in the languages of the news; and those that lead to who did something else to it.
 _LEAD = re.compile(
+    r"(?:words|text|pictures|photos|fotos|bilder)\s+(?:and|und|&|et|y|og)\s+(?:words|text|pictures|photos|fotos|bilder)\s*(?:by\s+|[:：]\s*)|"
     r"(?:(?:this\s+)?(?:post|article|story|report|recipe|review|guide|column|text|words|photos|interview|opinion|analysis|commentary)(?:\s+(?:was\s+)?(?:written\s+|reported\s+)?(?:and\s+photos\s+)?by)|"
     r"(?:written|posted|published|reported|compiled|created|contributed|submitted|recommended|authored|updated)\s+by|by|"
     r"(?:ein\s+\w+\s+|text\s+)?von|par|por|di|da|de|door|av|af|od|przez|oleh|bởi|автор(?:ы|ка)?|від|yazan|yazar|haber|szerző|írta|tekst|texto|texte|testo|"
@@ -33,7 +34,7 @@ _OTHERS = re.compile(
 _STOPS = frozenset(["in", "on", "en", "dans", "sur", "at", "for", "via"])
 _BEHALF = re.compile(r"\s+(?:on behalf of|in|for|via)(?:\s.*)?$")
 _LEAD_ALONE = re.compile(
-    r"(?:(?:written|posted|published|words|text|story|ein\s+\w+|eine\s+\w+)\s+)?(?:by|von|par|por|di|da|de|door|av|af|od|przez|oleh|von|and|und|et|y|e|og|och|with|mit|avec|con|in|the)|autor(?:in|en|es)?|authors?|auteurs?|автор",
+    r"(?:(?:written|posted|submitted|published|words|text|story|ein\s+\w+|eine\s+\w+)\s+)?(?:by|von|par|por|di|da|de|door|av|af|od|przez|oleh|von|and|und|et|y|e|og|och|with|mit|avec|con|in|the)|autor(?:in|en|es)?|authors?|auteurs?|автор",
     re.IGNORECASE,
 )
 _ALONE = re.compile(r"[\s:：\-–|]*$")
@@ -48,6 +49,14 @@ _DEGREE = re.compile(
     r"(?:[A-Z]\.?){2,6}(?:-\w+)?|[A-Z][a-z]{0,2}\.[A-Z][A-Za-z]{0,2}\.?|[A-Z]{1,4}[a-z]{0,2}[A-Z]{1,4}|PhD|Ph\.?D\.?|Dr\.?|Esq\.?|CPA|Jr\.?|Sr\.?|II|III|MSc|BSc"
 )
 _POST = re.compile(r"\s*(?:記者|记者|特派員|特派员|編集委員|論説委員|特約記者|기자|특파원|선임기자|인턴기자)$")
+_POST_BEFORE = re.compile(
+    r"(?:本[报報刊网網]|特[约約]|见习|見習|实习|實習)*(?:记者|記者|通讯员|通訊員)[\s:：/／]+(?=[\u3400-\u9fff·\s]+$)"
+)
+_DATE_BEHIND = re.compile(
+    r"(?<=\w)\s*[,·]?\s+(?:\d{1,2}[. /-]+(?:\w+|\d{1,2})[. /-]+(?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2}[./-]\d{1,2})[ ,.:\d]*$"
+)
+_NEXT_CREDIT = re.compile(r"\.\s+(?=[^\W\d_]+(?:\s+by\b|:))")  # "By Jane Doe. Photograph: ..."
+_PLACE = re.compile(r"\s+[–—]\s+(?=\w+(?:\s\w+)?$)")
 _LETTERS = re.compile(r"[^\W\d_]")
 # Of scripts without capitals a name is told by its length: Han, kana, Hangul; Arabic, Hebrew, Devanagari and others have words.
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff々・·\s]+")
@@ -98,6 +107,8 @@ _BODY = _words(
     equipo rankings contributors board group services service solutions studio studios club community publishing publisher writers
     verlag zeitung tageszeitung редакция newswire reuters online digital official admin"""
 )
+# Desks that are nobody, in words that also lead to names or are taken for one.
+_DESKS = frozenset(["haber merkezi", "web desk", "ویب ڈیسک", "نیوز ڈیسک", "वेब डेस्क", "न्यूज डेस्क"])
 _BUTTONS = frozenset(["", "min", "read", "share", "like", "page"])  # names as well, but not alone
 PAPERS = _words(
     """the times post herald star tribune daily chronicle gazette mail sun observer guardian standard independent telegraph journal today world
@@ -105,7 +116,7 @@ PAPERS = _words(
 )
 _NOBODY = _words(
     """admin administrator adminn admin1 anonymous author authors by contributed contributor contributors desk developer editor editorial editors equipo guest member n/a na newsroom nobody none null post
-    redacao redaccion redaccio redaktion redazione redaction reporter root staff team the undefined unknown user web webdesk webmaster wordpress writer writers редакция
+    redacao redaccion redaccio redaktion redazione redaction report reporter root staff team the undefined unknown user web webdesk webmaster wordpress writer writers редакция
     gastautor super superuser system website site"""
 )
 
@@ -123,9 +134,15 @@ def people(raw: str, *, whole: bool = False) -> Iterator[str]:
     if " " not in line and ("://" in line or line.startswith("www.")):
         return
     skip = False
+    line = _DATE_BEHIND.sub("", _NEXT_CREDIT.sub(" | ", line))
+    if _LEAD.match(line) and (place := _PLACE.search(line)) and is_person(_without_lead(line[: place.start()])):
+        line = line[: place.start()]  # "By Jane Doe — Norhaven"
     for number, piece in enumerate(_SEPARATOR.split(_ASIDE.sub(" ", line))):
         piece = piece.strip(" ,.:;-–—|*\"'“”„_")
-        if not piece:
+        if not piece or text.fold(piece) in _DESKS:
+            continue
+        if post := _POST_BEFORE.match(piece):
+            yield from (name for name in piece[post.end() :].split() if is_somebody(name))
             continue
         if other := _OTHERS.match(piece):
             skip = bool(_ALONE.match(piece, other.end()))
@@ -275,6 +292,11 @@ def is_person(name: str) -> bool:
         ):
             return False
     return not words[-1][:1].islower() and (len(words) > 1 or len(name) > 2)
+
+
+def is_spaceless(name: str) -> bool:
+    """True for a name in a script that does not part words: Han, kana, Hangul."""
+    return bool(_CJK.fullmatch(name))
 
 
 def is_body(name: str) -> bool:

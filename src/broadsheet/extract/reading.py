@@ -72,7 +72,7 @@ def read(
     agency, agency_from = provider.agency(signed_by, byline, elsewhere, prose, domain)
     shown = images.find(claims.by(*images.ORDER), base, root)
     spoken = language.find(claims.by(*language.ORDER), prose or headed.value)
-    summed = excerpt.find(claims.by(*excerpt.ORDER), headed.value, blocks, weaker.slogans)
+    summed = excerpt.find(claims.by(*excerpt.ORDER), headed.value, blocks, weaker.slogans, sites)
     kind, embed = video.read(url, (graph, told, weaker, cards), has_article=any(map(jsonld.is_article, told.kinds)))
 
     shape = verdict.shape.read(elements)

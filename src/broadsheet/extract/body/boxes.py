@@ -13,6 +13,7 @@ _MOST = 0.2  # share of all kept words; a box that holds more is the article, wh
 _FEW = 12  # words that may be more than that share of a short text
 _ENOUGH = 40  # words of prose outside that are a text without its comments
 _NEAR = 12  # blocks that a text begins behind its heading
+_SET_OFF = 10  # words of what a box says within a text
 _GAP = 5  # words of a paragraph between two others
 _START, _END = r"(?:^|[\s_-])", r"(?:$|[\s_-])"
 # Boxes of other things than the text, as names of elements call them; the second line are names that say so alone.
@@ -28,13 +29,14 @@ _COMMENTS = re.compile(
     rf"{_START}(?:comments(?:-?(?:list|area|section|thread|wrapper))?|discussion|talk-?backs?|disqus\w*|kommentare|commentaires|comentarios){_END}",
     re.IGNORECASE,
 )
+_HEADINGS = frozenset(["h2", "h3", "h4", "h5"])
 _BOXES = frozenset(["div", "section", "aside", "footer", "header", "ul", "table", "form"])
 
 
 def mended(walk: Walk, places: Sequence[int], title: str) -> list[int]:
     """The same places without other things' boxes and without further articles; with the paragraphs that are missing between two."""
     kept = _without_boxes(walk, places)
-    kept = _without_articles(walk, kept, title)
+    kept = _without_teasers(walk, _without_articles(walk, kept, title))
     return _without_gaps(walk, _with_beginning(walk, kept))
 
 
@@ -98,6 +100,36 @@ def _without_articles(walk: Walk, places: list[int], title: str) -> list[int]:
     return [i for i in places if not any(_holds(walk.nodes, other, walk.blocks[i].node) for other in others)]
 
 
+def _without_teasers(walk: Walk, places: list[int]) -> list[int]:
+    """Without small articles that have a linked heading, unless they are much of the text: a page of them is a list."""
+    nodes = walk.nodes
+    words: dict[int, int] = {}
+    heads: dict[int, int] = {}
+    total = 0
+    for i in places:
+        block = walk.blocks[i]
+        total += block.words
+        if _within(nodes, block, "article"):
+            article = _article(nodes, block.node)
+            words[article] = words.get(article, 0) + block.words
+            heads[article] = heads.get(article, 0) + (block.words if block.tag in _HEADINGS else 0)
+    if len(words) + (sum(words.values()) < total) < 2:
+        return places
+    linked = {
+        _article(nodes, block.node)
+        for block in walk.blocks
+        if block.tag in _HEADINGS and block.linked * 5 > len(block.text) * 4 and _within(nodes, block, "article")
+    }
+    small = {
+        article
+        for article, count in words.items()
+        if article in linked and count <= _MOST * total and count > heads.get(article, 0)
+    }
+    if not small or sum(words[article] for article in small) > _MOST * total:
+        return places
+    return [i for i in places if _article(nodes, walk.blocks[i].node) not in small]
+
+
 def _within(nodes: Sequence[Node], block: Seen, tag: str) -> bool:
     return bool(nodes[block.node].within & PLACES[tag])
 
@@ -126,11 +158,15 @@ def _with_beginning(walk: Walk, places: list[int]) -> list[int]:
 
 
 def _without_gaps(walk: Walk, places: list[int]) -> list[int]:
-    """With a paragraph of prose that stands, like both of its neighbours that are kept, in one box."""
+    """With a paragraph of prose that stands, like both of its neighbours that are kept, in one box; or is set off between them."""
     found: list[int] = []
     for before, after in zip([-1, *places], [*places, -1], strict=True):
         if before >= 0 and after >= 0 and after - before in (2, 3):
-            found += [i for i in range(before + 1, after) if _is_alike(walk, before, i) and _is_alike(walk, i, after)]
+            found += [
+                i
+                for i in range(before + 1, after)
+                if (_is_alike(walk, before, i) and _is_alike(walk, i, after)) or _is_set_off(walk, before, i, after)
+            ]
         if after >= 0:
             found.append(after)
     return found
@@ -145,6 +181,22 @@ def _is_alike(walk: Walk, one: int, other: int) -> bool:
         and _is_prose(left)
         and _is_prose(right)
     )
+
+
+def _is_set_off(walk: Walk, before: int, i: int, after: int) -> bool:
+    """True for prose without links in a box of its own between two paragraphs of one parent."""
+    nodes, block = walk.nodes, walk.blocks[i]
+    parent = nodes[walk.blocks[before].node].parent
+    if not _is_alike(walk, before, after) or block.links or block.words < _SET_OFF or not _is_prose(block):
+        return False
+    place = block.node
+    for _ in range(3):
+        if nodes[place].tag != "div" or _kind(nodes[place].said):
+            return False
+        place = nodes[place].parent
+        if place == parent:
+            return True
+    return False
 
 
 def _is_prose(block: Seen) -> bool:

@@ -30,11 +30,11 @@ def read(walk: Walk) -> dict[int, str]:
                 0 <= beside < len(blocks)
                 and len(blocks[beside].text) <= 12
                 and _are_near(nodes, blocks[beside].node, block.node)
+                and (clock := _CLOCK.fullmatch(blocks[beside].text))
             ):
-                if clock := _CLOCK.fullmatch(blocks[beside].text):
-                    found[i] = _time(clock)
-                    looks[block.tag, nodes[block.node].said] += 1
-                    break
+                found[i] = _time(clock)
+                looks[block.tag, nodes[block.node].said] += 1
+                break
     return {i: time for i, time in found.items() if looks[blocks[i].tag, nodes[blocks[i].node].said] >= _LEAST}
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Mapping
 
+import lxml.etree
 import lxml.html
 import trafilatura
 
 from ... import text as words
+from . import shape, walk
 from .block import Block, Body
 
+_MARKUP = re.compile(r"<(?:p|h[1-6]|li|blockquote|pre)\b", re.IGNORECASE)
 _CLEAR = 0.9  # expected F1 from which on the page's own blocks need no other reader
 _ENOUGH = 80  # words that a text told elsewhere must have to stand for the page's
 
@@ -32,8 +36,20 @@ def told(found: str, sure: float, others: Mapping[str, str]) -> Body | None:
             doubt = f"the page is not clear, its {origin} gives the text"
         else:
             continue
-        return Body(blocks=paragraphs(plain), origin=origin, doubts=(doubt,))
+        return Body(blocks=_marked(other) or paragraphs(plain), origin=origin, doubts=(doubt,))
     return None
+
+
+def _marked(markup: str) -> tuple[Block, ...]:
+    """Markup as blocks; empty for plain text, and for what cannot be parsed."""
+    if not _MARKUP.search(markup):
+        return ()
+    try:
+        root = lxml.html.document_fromstring(markup)
+    except (lxml.etree.LxmlError, ValueError):
+        return ()
+    page = walk.read(root)
+    return shape.blocks(page, range(len(page.blocks)))
 
 
 def second(root: lxml.html.HtmlElement) -> tuple[Block, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from .walk import PLACES, Node, Seen, Walk
 
 _MAX_CELL = 40  # words of a cell on average; a table of more than these lays out a page
 _CAPTION = 300  # characters
+_UNNAMED = 160  # of one that only its place tells
 _CALLED = re.compile(
     r"(?:^|[\s_-])(?:(?:wp-)?caption(?:-text)?|img[_-]?desc\w*|bildunterschrift|bildtext|legende|didascalia|pie-?de-?foto)(?:$|[\s_-])",
     re.IGNORECASE,
@@ -36,6 +38,8 @@ def whole_tables(walk: Walk, places: Sequence[int]) -> list[int]:
         beside = sum(i >= 0 and _is_in(nodes, walk.blocks[i].node, around) for i in (before, after))
         if 2 * taken >= len(inside) or beside == 2 or (taken and beside):
             kept.update(inside)
+            if first and _is_heading(walk.blocks[first - 1].tag) and nodes[walk.blocks[first - 1].node].parent == box:
+                kept.add(first - 1)
         else:
             kept.difference_update(inside)
     return sorted(kept)
@@ -54,7 +58,7 @@ def blocks(walk: Walk, places: Sequence[int]) -> tuple[Block, ...]:
     tables = _data_tables(walk)
     times = entries.read(walk)
     updates = entries.of_items(walk, times)
-    pictures = frozenset(walk.pictures)
+    pictures = sorted(walk.pictures)
     made: list[Block] = []
     code_before = -1
     told: set[int] = set()
@@ -115,20 +119,22 @@ def _block(
     return Block(kind="paragraph", text=seen.text)
 
 
-def _is_caption(walk: Walk, i: int, pictures: frozenset[int]) -> bool:
+def _is_caption(walk: Walk, i: int, pictures: Sequence[int]) -> bool:
     """True for what stands alone with a picture in one box, or is called a caption."""
     nodes, seen = walk.nodes, walk.blocks[i]
     node = nodes[seen.node]
     if node.within & PLACES["figcaption"] or (pictures and len(seen.text) <= _CAPTION and _CALLED.search(node.said)):
         return True
-    if not pictures or len(seen.text) > _CAPTION or seen.tag in ("p", "li") or _is_heading(seen.tag):
+    if not pictures or len(seen.text) > _UNNAMED or seen.tag in ("p", "li") or _is_heading(seen.tag):
         return False
     box = seen.node
-    if box not in pictures and seen.tag == "td":
-        row = node.parent
-        box = _above(nodes, row, "table")
-    alone = not any(0 <= j < len(walk.blocks) and _holds(nodes, box, walk.blocks[j].node) for j in (i - 1, i + 1))
-    return alone and box > 0 and any(_holds(nodes, box, picture) for picture in pictures if picture >= box)
+    at = bisect_left(pictures, box)
+    if seen.tag == "td" and not (at < len(pictures) and pictures[at] == box):
+        box = _above(nodes, node.parent, "table")
+        at = bisect_left(pictures, box)
+    if box <= 0 or at == len(pictures) or not _holds(nodes, box, pictures[at]):  # what a box holds stands in one row
+        return False
+    return not any(0 <= j < len(walk.blocks) and _holds(nodes, box, walk.blocks[j].node) for j in (i - 1, i + 1))
 
 
 def _is_heading(tag: str) -> bool:

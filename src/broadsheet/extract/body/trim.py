@@ -67,6 +67,13 @@ _OTHER = re.compile(
     r"xem thêm|อ่านเพิ่มเติม|関連記事|あわせて読みたい|相关阅读|延伸閱讀|관련기사)\b\s*(?:[:：»>–—|-]|\()?",
     re.IGNORECASE,
 )
+_WRITE = re.compile(
+    r"^(?:do you (?:have|know)\b|have you (?:got|been|seen)\b|got a (?:tip|story)\b).{0,120}\b(?:send|write|e-?mail|contact|tell|get in touch|let us know)\b|"
+    r"^(?:send us|write to us|e-?mail us|get in touch with us|let us know what you think|tell us what you think|share your (?:thoughts|views|story))\b|"
+    r"^(?:schreiben sie uns|schreib uns|écrivez-nous|escríbenos|scriveteci|scrivici|skriv till oss|skriv til oss|skriv til os|escreva para nós|schrijf ons|napisz do nas|напишите нам)\b",
+    re.IGNORECASE,
+)
+_DATED = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.]\d\d\b")
 _OTHER_ALONE = re.compile(r"[:：»>]|\(\d")
 
 
@@ -88,14 +95,22 @@ def trim(blocks: Sequence[Block], authors: Sequence[str], sites: Iterable[str], 
         (at for at in sentences if at > first and kept[at].kind == "paragraph"), first
     )  # a lead-in has its own
     headline = text.fold(title)
+    parts = {text.fold(block.text) for block in kept if block.kind == "heading"}  # as a table of contents lists them
     body = [
         block
         for at, block in enumerate(kept)
         if first == at
         or second <= at <= last
-        or not (_says_nothing(block, names) or (at < first and headline and text.fold(block.text) == headline))
+        or not (
+            _says_nothing(block, names)
+            or _is_signed(block, authors)
+            or (
+                at < first
+                and (_says_title(block, headline) or (block.kind == "item" and text.fold(block.text) in parts))
+            )
+        )
     ]
-    while len(body) > 1 and _is_about_its_author(body[-1], authors):
+    while len(body) > 1 and (_is_about_its_author(body[-1], authors) or _is_invitation(body[-1])):
         body.pop()
     return tuple(body)
 
@@ -148,6 +163,31 @@ def _says_nothing(block: Block, names: Sequence[str]) -> bool:
         len(word) == 1 or _BESIDE.fullmatch(word) or word in own or calendar.month(word)
         for word in _WORD.findall(line.casefold())
     )
+
+
+def _is_signed(block: Block, authors: Sequence[str]) -> bool:
+    """True for a line such as "Jane Doe at Norhaven harbour, 3 May 2026, 14:05"."""
+    line = block.text
+    return (
+        block.kind in ("paragraph", "item")
+        and len(line) <= _LINE
+        and any(len(name) > 3 and name.casefold() in line[: 2 * len(name)].casefold() for name in authors)
+        and bool(_DATED.search(line))
+        and not text.sentence_ends(line)
+    )
+
+
+def _says_title(block: Block, headline: str) -> bool:
+    said = text.fold(block.text)
+    return bool(headline) and (
+        said == headline
+        or (block.kind == "heading" and len(headline) >= 15 and headline in said and len(said) <= 2 * len(headline))
+    )
+
+
+def _is_invitation(block: Block) -> bool:
+    """True for what asks readers to write, behind the text."""
+    return block.kind in ("paragraph", "item") and len(block.text) <= 2 * _LINE and bool(_WRITE.search(block.text))
 
 
 def _is_about_its_author(block: Block, authors: Iterable[str]) -> bool:

@@ -44,6 +44,7 @@ def _weaker(saids: Sequence[Said], lines: Sequence[Told], own: set[str]) -> Iter
     # The nearest first: what is marked behind a bare name beside the headline is of a teaser rather.
     near = list(itertools.takewhile(lambda line: line.place not in ("name line", "author box"), lines))
     claimed = {text.fold(name) for said in saids for name in clean((*said.people, *said.bodies))}
+    near.sort(key=lambda line: _is_half(persons((line,), own, full=True)))
     for line in near:
         if found := persons((line,), own, full=True):
             yield found, line.place
@@ -65,6 +66,11 @@ def _weaker(saids: Sequence[Said], lines: Sequence[Told], own: set[str]) -> Iter
     for line in lines:
         if found := tuple(name for name in clean((line,)) if names.is_body(name) or names.is_person(name)):
             yield found, line.place
+
+
+def _is_half(found: tuple[str, ...]) -> bool:
+    """True for a first name alone, in a script that parts words: the whole name may stand beside it."""
+    return len(found) == 1 and " " not in found[0] and not names.is_spaceless(found[0])
 
 
 def _spelt(found: tuple[str, ...], told: Sequence[Told]) -> tuple[str, ...]:

@@ -21,30 +21,40 @@ _INVITATION = re.compile(
     r"czytaj (?:więcej|dalej)|читать далее|devamını oku)\b[\s.…»>→)]*$",
     re.IGNORECASE,
 )
+_LEAST_WORDS = 8  # of a paragraph in a script that needs fewer characters
+_SAME_START = 40  # letters
+_BROKEN = re.compile(r"(?:\.\.\.|…)\s+\w")
+# How a wire begins: "NORHAVEN, Feb. 3, 2026 /Release Wire/ --", "(Harbour Wire) -".
+_DATELINE = re.compile(r"(?:[^\W\d_][^/()]{0,70})?[/(][^\W\d_][\w .-]{2,30}[/)]\s*(?:--+|[–—-])\s*")
 _OPENING = 4_000  # characters of the text that a description has to have words of, and that an excerpt may come from
 _SEARCHED = 20_000  # characters in which the rest of one that was cut off is looked for
 _SHARED = 0.25  # share of a description's longer words that its article has, below which it is about something else
 _KNOWN = 5  # longer words that such a judgement needs
 
 
-def find(saids: Sequence[Said], heading: str, blocks: Sequence[Block], slogans: Sequence[str] = ()) -> Found[str]:
+def find(
+    saids: Sequence[Said], heading: str, blocks: Sequence[Block], slogans: Sequence[str] = (), sites: Sequence[str] = ()
+) -> Found[str]:
     """The first description that is a real one, at most text.EXCERPT characters, cut at a sentence; else the text's start.
 
-    Not real: the title again, a label, a line of keywords, the site's slogan (`slogans`: how the site describes itself),
-    or words that the article does not have. One that was cut off is completed from the text where it stands there,
+    Not real: the title again, a label, a line of keywords, the site's slogan (`slogans`: how the site describes itself,
+    or what follows one of its names, `sites`), words that the article does not have, or the beginning of the text run
+    together with what follows it. One that was cut off is completed from the text where it stands there,
     gives way to a whole one, and ends at its last whole sentence otherwise.
     """
     said = [claim for source in saids for claim in source.descriptions[:2]]
     known = candidates("excerpt", ((text.one_line(raw), place) for raw, place in said))
     own = {text.fold(slogan) for slogan in slogans}
+    opening = _opening(blocks, heading)
     body = " ".join(block.text for block in blocks if block.kind != "code")[:_SEARCHED]
     words = _words(f"{heading} {body[:_OPENING]}")
     prose = text.clean(body)
+    said = [claim._replace(value=_without_dateline(claim.value)) for claim in said]
     cut_off: list[tuple[str, str]] = []
     seen: set[str] = set()
     for raw, place in said:
         line = _tidy(raw, heading)
-        if line in seen or not _is_real(line, heading, own, words):
+        if line in seen or not _is_real(line, heading, own, words) or _is_motto(line, sites) or _runs_on(line, opening):
             continue
         seen.add(line)
         if not _is_cut_off(line, prose):
@@ -55,10 +65,30 @@ def find(saids: Sequence[Said], heading: str, blocks: Sequence[Block], slogans: 
             return Found(whole, f"{place}, completed from the text", known)
         if ends := [end for end in text.sentence_ends(line) if _LEAST <= end < len(line) - 3]:
             return Found(text.excerpt(line[: ends[-1]]), place, known)
-    start = text.excerpt(" ".join(_opening(blocks, heading)))
+    start = text.excerpt(_without_dateline(" ".join(opening)))
     if start or not cut_off:
         return Found(start, "text" if start else "", known)
     return Found(text.excerpt(cut_off[0][0]), cut_off[0][1], known)
+
+
+def _without_dateline(line: str) -> str:
+    start = _DATELINE.match(line)
+    return line[start.end() :] if start else line
+
+
+def _is_motto(line: str, sites: Sequence[str]) -> bool:
+    """True for "The Harbour Post: news of the coast"."""
+    return any(len(site) >= 4 and re.match(rf"{re.escape(site)}\s*[:|–—-]", line, re.IGNORECASE) for site in sites)
+
+
+def _runs_on(line: str, opening: Sequence[str]) -> bool:
+    """True where it begins with the text's first paragraph and goes on, or breaks off within it to say something else."""
+    if not opening:
+        return False
+    said, first = (re.sub(r"\W+", "", value[:_OPENING]) for value in (line, opening[0]))
+    if said[:_SAME_START] != first[:_SAME_START] or len(first) < _SAME_START:
+        return False
+    return (said.startswith(first) and len(said) > len(first)) or bool(_BROKEN.search(line))
 
 
 def _tidy(raw: str, heading: str) -> str:
@@ -106,11 +136,15 @@ def _completed(line: str, prose: str) -> str:
 
 
 def _opening(blocks: Sequence[Block], heading: str) -> list[str]:
-    """The first paragraphs that are prose, up to the heading of the next part."""
+    """The first paragraphs that are prose, up to a heading, a list, a table or a picture's caption."""
     found: list[str] = []
     for block in blocks:
-        if sum(map(len, found)) >= text.EXCERPT or (found and block.kind == "heading"):
+        if sum(map(len, found)) >= text.EXCERPT or (found and block.kind not in ("paragraph", "quote")):
             break
-        if block.kind in ("paragraph", "quote") and len(block.text) >= _LEAST and block.text != heading:
+        if block.kind in ("paragraph", "quote") and _is_long(block.text) and block.text != heading:
             found.append(block.text)
     return found or [block.text for block in blocks if block.kind not in ("heading", "code", "table")][:2]
+
+
+def _is_long(line: str) -> bool:
+    return len(line) >= _LEAST or text.count_words(line) >= _LEAST_WORDS

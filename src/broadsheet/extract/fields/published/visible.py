@@ -40,7 +40,7 @@ _PUBLISHED = re.compile(
 _FIRST = re.compile(r"origin|first p|erstmals|ursprüngl|initial|pervon|впервые|初出|初公開", re.IGNORECASE)
 _LAST_PART = re.compile(r"[|–—,-]\s+([^|–—]{8,30})$")
 _FOREIGN = re.compile(
-    r"©|copyright|expires?|valid|deadline|accessed|retrieved|joined|member since|member of|born|founded|since|until|effective|starts?\b|ends?\b"
+    r"©|copyright|last build|generated|rendered|expires?|valid|deadline|accessed|retrieved|joined|member since|member of|born|founded|since|until|effective|starts?\b|ends?\b"
     r"|webinar|register|gültig|ablauf|seit|bis|depuis|jusqu|desde|hasta|fino al|c\.\s?\d|截止|まで|до\b",
     re.IGNORECASE,
 )
