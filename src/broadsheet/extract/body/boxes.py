@@ -187,7 +187,7 @@ def _is_set_off(walk: Walk, before: int, i: int, after: int) -> bool:
     """True for prose without links in a box of its own between two paragraphs of one parent."""
     nodes, block = walk.nodes, walk.blocks[i]
     parent = nodes[walk.blocks[before].node].parent
-    if not _is_alike(walk, before, after) or block.links or block.words < _SET_OFF or not _is_prose(block):
+    if not _is_alike(walk, before, after) or block.linked or block.words < _SET_OFF or not _is_prose(block):
         return False
     place = block.node
     for _ in range(3):
