@@ -6,7 +6,6 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from typing import Any
 
 import lxml.etree
@@ -156,10 +155,5 @@ def _is_linked(heading: lxml.html.HtmlElement) -> bool:
 
 def _parts(names: Iterable[str]) -> dict[str, int]:
     """How often words of each family stand in the names; `addToCart`, `add-to-cart` and `add to cart` are three words each."""
-    return dict(Counter(family for name in "\n".join(names)[:_MOST_TEXT].split() for family in _families(name)))
-
-
-@lru_cache(maxsize=4_096)
-def _families(name: str) -> tuple[str, ...]:
-    """The families of the words in one name. The pages of a site have a few thousand of them."""
-    return tuple(family for word in _SAID.findall(name) if (family := _FAMILY.get(word.lower())))
+    said = map(str.lower, _SAID.findall("\n".join(names)[:_MOST_TEXT]))
+    return dict(Counter(filter(None, map(_FAMILY.get, said))))
