@@ -244,17 +244,6 @@ def test_an_h1_above_the_text_is_its_title():
     assert [*PROSE[:2], "What comes next", *PROSE[2:]] == texts(found)
 
 
-def test_signs_of_a_list_are_counted():
-    """Linked headlines, dates and prices, for who asks whether the page is an article."""
-    cards = "".join(
-        f"<li><a href=/{n}>A rubber boat of the newest kind</a><div>€ {n}5.00</div><div>12:3{n}</div></li>"
-        for n in range(3)
-    )
-    found = read(html=f"<html><body><ul>{cards}</ul></body></html>")
-
-    assert (3, 3, 3) == (found.teasers, found.prices, found.dates)
-
-
 def test_what_is_clear_is_told_from_what_is_not():
     """The F1 that is expected of the text: high for an article, low for a page of links."""
     links = "".join(f"<p><a href=/{n}>A line of words that leads to page {n}</a></p>" for n in range(30))

@@ -306,7 +306,7 @@ def test_a_list_says_how_many_teasers_it_has():
 
 def _signs(markup):
     root = document.tree(page(markup, url="https://unknown.invalid/"))
-    shape = verdict.shape.read(list(root.iter()))
+    shape = verdict.shape.read(list(root.iter()), root.text_content())
     nothing = Said(origin="html")
     return verdict.Signs(
         url="https://unknown.invalid/", title="World", text="Short. Text.", told=nothing, page=nothing, graph=nothing, metas=nothing,

@@ -75,7 +75,7 @@ def read(
     summed = excerpt.find(claims.by(*excerpt.ORDER), headed.value, blocks, weaker.slogans, sites)
     kind, embed = video.read(url, (graph, told, weaker, cards), has_article=any(map(jsonld.is_article, told.kinds)))
 
-    shape = verdict.shape.read(elements)
+    shape = verdict.shape.read(elements, found.said)
     marked = any(map(jsonld.is_article, (*told.kinds, *items.kinds))) and bool(told.published or items.published)
     wall = verdict.walls.read(
         root, body, [headed.value, *_values(plain.titles)], passwords=shape.passwords, marked=marked

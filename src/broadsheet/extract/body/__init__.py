@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import lxml.html
 
-from . import boxes, choose, phrases, readers, shape, signs, walk
+from . import boxes, choose, readers, shape, signs, walk
 from .block import Block, Body, joined
 
 __all__ = ["Block", "Body", "joined", "read"]
@@ -46,7 +46,6 @@ def read(root: lxml.html.HtmlElement, *, told_text: str, fed: str, title: str = 
         # A page of lists is read better by the blocks, however unsure they are: only prose is asked for elsewhere.
         blocks, origin = (second, "trafilatura") if (second := readers.second(root)) else (blocks, origin)
     chars = sum(len(block.text) for block in page.blocks)
-    short = [block for block in page.blocks if block.words <= 8]
     return Body(
         blocks=blocks,
         origin=origin,
@@ -54,10 +53,7 @@ def read(root: lxml.html.HtmlElement, *, told_text: str, fed: str, title: str = 
         linked=min(1.0, sum(block.linked for block in page.blocks) / chars) if chars else 0.0,
         prose=prose,
         shown=shown,
-        headings=sum(block.kind == "heading" for block in blocks),
-        teasers=sum(4 <= block.words <= 25 and block.linked * 5 > len(block.text) * 4 for block in page.blocks),
-        dates=sum(phrases.is_dated(block.text) for block in short),
-        prices=sum(phrases.is_priced(block.text) for block in short),
+        said="\n".join([block.text for block in page.blocks]),
         sure=sure,
     )
 

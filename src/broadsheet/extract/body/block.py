@@ -25,9 +25,8 @@ class Body(Struct, frozen=True, kw_only=True):
 
     doubts: signs that the text is not the whole of it, or not an article's, in words.
     linked: share of the page's visible characters that are links, 0 to 1. prose: words kept that stand in blocks which
-    read as prose. shown: words of all the page shows in such blocks. headings: how many were kept.
-    teasers: short linked blocks of one look, as lists of other articles have them. dates and prices: blocks of the whole
-    page that are no more than that. sure: what share of a perfect reader's text this is expected to be (an F1), 0 to 1.
+    read as prose. shown: words of all the page shows in such blocks. said: all that it shows, a line for a block.
+    sure: what share of a perfect reader's text this is expected to be (an F1), 0 to 1.
     """
 
     blocks: tuple[Block, ...]
@@ -36,10 +35,7 @@ class Body(Struct, frozen=True, kw_only=True):
     linked: float = 0.0
     prose: int = 0
     shown: int = 0
-    headings: int = 0
-    teasers: int = 0
-    dates: int = 0
-    prices: int = 0
+    said: str = ""
     sure: float = 0.0
 
 

@@ -94,13 +94,3 @@ def said(text: str) -> set[str]:
     if ("@" in low or "." in low or "-" in low) and _ADDRESS.search(low):
         found.add("address")
     return found
-
-
-def is_dated(text: str) -> bool:
-    """Whether a short block tells a time or a year, and no price."""
-    return bool(_CLOCK.search(text[:100])) and not is_priced(text)
-
-
-def is_priced(text: str) -> bool:
-    """Whether a short block tells a price."""
-    return bool(_MONEY.search(text[:100].casefold()))

@@ -8,9 +8,8 @@ that look like it hold). Nothing here depends on a language but for a table of w
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from ...types import Struct
 from . import callings, phrases
@@ -18,7 +17,7 @@ from .walk import PLACES, Node, Seen, Walk
 
 _ENDS = tuple(".!?…。！？؟।۔")
 _CLOSING = "\"'”’»)]」』）】›"
-_STARTS = re.compile(r"^[•·\-–—*→►▶»›|+#@✓✔©]")
+_MARKS = frozenset("•·-–—*→►▶»›|+#@✓✔©")
 _WIDTH = (1, 3, 6, 11, 19, 39, 79)  # words, the most in each bin
 _CHECKED = 400  # characters of a block whose punctuation is looked at
 _SHARES = (0.0, 0.05, 0.15, 0.35, 0.6, 0.85)
@@ -66,8 +65,7 @@ class _Sums(Struct, frozen=True, kw_only=True):
 
 def _sums(walk: Walk, prose: list[int]) -> _Sums:
     nodes = walk.nodes
-    counts = [[0] * len(nodes) for _ in range(5)]
-    masses, chars, linked, blocks, pictures = counts
+    masses, chars, linked, blocks, pictures = ([0] * len(nodes) for _ in range(5))
     for place in walk.pictures:
         pictures[place] += 1
     for block, mass in zip(walk.blocks, prose, strict=True):
@@ -77,8 +75,11 @@ def _sums(walk: Walk, prose: list[int]) -> _Sums:
         blocks[block.node] += 1
     for place in range(len(nodes) - 1, 0, -1):  # children come after their parent
         above = nodes[place].parent
-        for count in counts:
-            count[above] += count[place]
+        masses[above] += masses[place]
+        chars[above] += chars[place]
+        linked[above] += linked[place]
+        blocks[above] += blocks[place]
+        pictures[above] += pictures[place]
     return _Sums(prose=masses, chars=chars, linked=linked, blocks=blocks, pictures=pictures)
 
 
@@ -135,7 +136,7 @@ def read(
             heads += block.tag == "h1"
             since = 0 if prose[i] else since + 1
             continue
-        names = list(_own(block, node, heading, told))
+        names = _own(block, node, heading, told)
         width = bisect_left(_WIDTH, block.words)
         parent = max(node.parent, 0)
         if (container := containers.get(node.parent)) is None:
@@ -323,37 +324,38 @@ def size(block: Seen) -> str:
     return f"width {bisect_left(_WIDTH, block.words)} linked {bisect_left(_LINKED, block.linked / len(block.text))}"
 
 
-def _own(block: Seen, node: Node, title: str, description: str) -> Iterator[str]:
+def _own(block: Seen, node: Node, title: str, description: str) -> list[str]:
     text = block.text
     width = bisect_left(_WIDTH, block.words)
-    yield size(block)
-    yield f"tag {node.tag}" if node.tag in PLACES or (node.tag[0] == "h" and len(node.tag) == 2) else "tag other"
     low = text[:_CHECKED]
-    ends = _end(text)
-    yield f"ends {ends} width {width}"
-    commas = low.count(",") + low.count("、") + low.count("，") + low.count("،")
-    yield f"commas {min(commas, 3)} width {min(width, 4)}"
-    if _STARTS.match(text):
-        yield "starts with a mark"
+    commas = low.count(",") + (0 if low.isascii() else low.count("、") + low.count("，") + low.count("،"))
+    found = [
+        size(block),
+        f"tag {node.tag}" if node.tag in PLACES or (node.tag[0] == "h" and len(node.tag) == 2) else "tag other",
+        f"ends {_end(text)} width {width}",
+        f"commas {min(commas, 3)} width {min(width, 4)}",
+    ]
+    if text[0] in _MARKS:
+        found.append("starts with a mark")
     elif text[0].islower():
-        yield "starts small"
+        found.append("starts small")
     elif text[0].isdigit():
-        yield "starts with a digit"
+        found.append("starts with a digit")
     if "|" in low or " · " in low or " • " in low or " / " in low:
-        yield "parted"
+        found.append("parted")
     if block.words <= 8:
-        if any(char.isdigit() for char in low):
-            yield "short with digits"
+        if any(map(str.isdigit, low)):
+            found.append("short with digits")
         if low.isupper():
-            yield "capitals"
+            found.append("capitals")
     if block.bold:
-        yield f"bold width {min(width, 4)}"
+        found.append(f"bold width {min(width, 4)}")
     if block.words <= 60:
         short = "short" if block.words < 12 else "long"
-        for name in phrases.said(text):
-            yield f"says {name} {short}"
+        found += [f"says {name} {short}" for name in phrases.said(text)]
     folded = text.casefold()
     if title and len(folded) > 3 and (folded == title or (len(folded) > 15 and (folded in title or title in folded))):
-        yield "title"
+        found.append("title")
     if description and len(folded) > 25 and (folded[:80] in description or description[:80] in folded):
-        yield "description"
+        found.append("description")
+    return found

@@ -87,13 +87,12 @@ def trim(blocks: Sequence[Block], authors: Sequence[str], sites: Iterable[str], 
     """
     kept = _with_lead([_unanchored(block) for block in blocks if not _is_label(block)])
     names = [name for name in (*authors, *sites) if len(name) > 1]
-    sentences = [at for at, block in enumerate(kept) if _is_prose(block)]
-    if not sentences:
+    first = next((at for at, block in enumerate(kept) if _is_prose(block)), -1)
+    if first < 0:
         return tuple(kept)
-    first, last = sentences[0], sentences[-1]
-    second = next(
-        (at for at in sentences if at > first and kept[at].kind == "paragraph"), first
-    )  # a lead-in has its own
+    last = next(at for at in range(len(kept) - 1, -1, -1) if _is_prose(kept[at]))
+    behind = range(first + 1, len(kept))  # a lead-in has its own
+    second = next((at for at in behind if kept[at].kind == "paragraph" and _is_prose(kept[at])), first)
     headline = text.fold(title)
     parts = {text.fold(block.text) for block in kept if block.kind == "heading"}  # as a table of contents lists them
     body = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import filterfalse
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -148,8 +149,11 @@ def _slug_share(line: str, slug: frozenset[str]) -> float:
 
 
 def _plain_words(line: str) -> frozenset[str]:
-    spelt = unicodedata.normalize("NFKD", line.lower().translate(_SPELT))
-    words = re.split(r"[\W_]+", "".join(char for char in spelt if not unicodedata.combining(char)))
+    spelt = line.lower()
+    if not spelt.isascii():
+        decomposed = unicodedata.normalize("NFKD", spelt.translate(_SPELT))
+        spelt = "".join(filterfalse(unicodedata.combining, decomposed))
+    words = re.split(r"[\W_]+", spelt)
     return frozenset(word for word in words if len(word) > 1 and not re.search(r"\d{3}", word))
 
 

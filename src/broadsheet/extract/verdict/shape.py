@@ -6,7 +6,6 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 
 import lxml.etree
 import lxml.html
@@ -46,8 +45,7 @@ _HREFS = {
     "pages": re.compile(r"[?&](?:page|paged|start|offset)=\d|/page/\d"),
 }  # fmt: skip
 _SILENT = frozenset(("script", "style", "noscript", "option", "textarea", "title"))
-_COUNTED = frozenset(("article", "figcaption", "code", "pre", "input", "button"))
-_LINKED = frozenset(("h2", "h3", "h4"))
+_LINKED = ("h2", "h3", "h4")
 
 
 class Shape(Struct, frozen=True, kw_only=True):
@@ -76,65 +74,51 @@ class Shape(Struct, frozen=True, kw_only=True):
     generator: str = ""
 
 
-def read(elements: Sequence[lxml.html.HtmlElement]) -> Shape:
-    """The counts of a page. elements: all of its tree, as they stand. Linear in it; does not change the tree."""
-    count = dict.fromkeys(_COUNTED, 0)
-    names: list[str] = []
-    texts: list[str] = []
-    hrefs: list[str] = []
-    teasers = passwords = hidden = 0
-    generator = ""
-    heading = -1  # number of the texts before it
-    for element in elements:
-        tag = element.tag
-        if tag in _COUNTED:
-            count[tag] += 1
-        elif "-" in tag:
-            names.append(tag)
-        if name := element.get("class"):
-            names.append(name)
-        if tag not in _SILENT and (text := element.text) and len(text) > 1:
-            texts.append(text)
-        if (text := element.tail) and len(text) > 1:
-            texts.append(text)
-        if tag == "a":
-            href = element.get("href")
-            if href and len(hrefs) < _MOST_LINKS and href[0] != "#":
-                hrefs.append(href[:500])
-        elif tag in _LINKED:
-            teasers += _is_linked(element)
-        elif tag == "h1":
-            heading = heading if heading >= 0 else len(texts)
-        elif tag == "input":
-            kind = (element.get("type") or "").lower()
-            passwords += kind == "password"
-            hidden += kind == "hidden"
-        elif tag == "meta":
-            if (element.get("name") or "").lower() == "generator":
-                generator = (element.get("content") or "")[:200].lower()
-        elif tag == "time":
-            texts.append(f"{(element.get('datetime') or '')[:10]} ")
-    told = " \n".join(texts)
-    behind = [text for text in texts[heading : heading + 4 * _NEAR] if not text.isspace()] if heading >= 0 else []
-    addresses = "\n".join(hrefs)
-    named = Counter(names)
+def read(elements: Sequence[lxml.html.HtmlElement], said: str) -> Shape:
+    """The counts of a page. elements: all of its tree, as they stand; said: what it shows. Does not change the tree."""
+    root = elements[0]
+    tags = [element.tag for element in elements]
+    count = Counter(tags)
+    named = Counter([name for element in elements if (name := element.get("class"))])
+    named.update({tag: times for tag, times in count.items() if "-" in tag})
+    kinds = Counter((field.get("type") or "").lower() for field in root.iter("input"))
+    links = itertools.islice(root.iter("a"), _MOST_LINKS)
+    addresses = "\n".join([href[:500] for link in links if (href := link.get("href")) and href[0] != "#"])
+    told = "\n".join([said, *((time.get("datetime") or "")[:10] for time in root.iter("time"))])[:_MOST_TEXT]
     return Shape(
-        chars=len(" ".join(told.split())),
-        teasers=teasers,
+        chars=len(said),
+        teasers=sum(map(_is_linked, root.iter(*_LINKED))),
         articles=count["article"],
         captions=count["figcaption"],
         codes=count["code"] + count["pre"],
-        inputs=count["input"] - hidden,
-        passwords=passwords,
+        inputs=count["input"] - kinds["hidden"],
+        passwords=kinds["password"],
         buttons=count["button"],
-        days=len(set(_days(told[:_MOST_TEXT]))),
-        near=any(True for text in behind[:_NEAR] if len(text) < 200 for _ in _days(text)),
-        money=len(_MONEY.findall(told[:_MOST_TEXT])),
+        days=len(set(_days(told))),
+        near=any(True for text in _behind(elements, tags) if len(text) < 200 for _ in _days(text)),
+        money=len(_MONEY.findall(told)),
         posts=_parts(name for name, times in named.items() if times >= 3).get("forum", 0),
         parts=_parts(named),
         hrefs={what: len(pattern.findall(addresses)) for what, pattern in _HREFS.items()},
-        generator=generator,
+        generator=next(filter(None, map(_generator, root.iter("meta"))), ""),
     )
+
+
+def _generator(meta: lxml.html.HtmlElement) -> str:
+    return (meta.get("content") or "")[:200].lower() if (meta.get("name") or "").lower() == "generator" else ""
+
+
+def _behind(elements: Sequence[lxml.html.HtmlElement], tags: Sequence[str]) -> Iterator[str]:
+    """Pieces of text in and behind the first main heading, `_NEAR` of them, and the days that times among them give."""
+    start = tags.index("h1") if "h1" in tags else len(tags)
+    found = 0
+    for element, tag in zip(elements[start : start + 8 * _NEAR], tags[start:], strict=False):
+        pieces = [element.text if tag not in _SILENT else "", element.tail]
+        pieces += [(element.get("datetime") or "")[:10]] if tag == "time" else []
+        for text in pieces:
+            if text and not text.isspace() and found < _NEAR:
+                found += 1
+                yield text
 
 
 def _days(text: str) -> Iterator[str]:
@@ -154,10 +138,5 @@ def _is_linked(heading: lxml.html.HtmlElement) -> bool:
 
 def _parts(names: Iterable[str]) -> dict[str, int]:
     """How often words of each family stand in the names; `addToCart`, `add-to-cart` and `add to cart` are three words each."""
-    return dict(Counter(family for name in "\n".join(names)[:_MOST_TEXT].split() for family in _families(name)))
-
-
-@lru_cache(maxsize=4_096)
-def _families(name: str) -> tuple[str, ...]:
-    """The families of the words in one name. The pages of a site have a few thousand of them."""
-    return tuple(family for word in _SAID.findall(name) if (family := _FAMILY.get(word.lower())))
+    said = map(str.lower, _SAID.findall("\n".join(names)[:_MOST_TEXT]))
+    return dict(Counter(filter(None, map(_FAMILY.get, said))))
