@@ -183,7 +183,7 @@ def _bare(elements: list[lxml.html.HtmlElement], taken: set[lxml.html.HtmlElemen
 def _is_marked(marks: str) -> bool:
     """True for names of an element that say author. Pages repeat a few names thousands of times."""
     small = marks[:LONGEST].lower()
-    return any(part in small for part in _PARTS) and bool(_MARK.search(small)) and not _NO_MARK.search(small)
+    return any(map(small.__contains__, _PARTS)) and bool(_MARK.search(small)) and not _NO_MARK.search(small)
 
 
 def _are_neighbours(one: lxml.html.HtmlElement, other: lxml.html.HtmlElement) -> bool:

@@ -19,7 +19,8 @@ MAX_ATTRIBUTES = 2_000  # of one tag; libxml2 takes time quadratic in it (100,00
 _MEANINGLESS = bytes(c for c in range(32) if c not in b"\t\n\r\f") + b"\x7f"  # libxml2 ends a document at NUL
 # A start tag as the HTML Standard reads it; possessive, so that a search stays linear.
 _ATTRIBUTE = rb"""[\s/]*+[^\s/>=][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>"'][^\s>]*+)?+)?+"""
-_START_TAG = re.compile(rb"<[a-zA-Z][^\s/>]*+(?:" + _ATTRIBUTE + rb")*+")
+_PLAIN = rb"""\s++[a-zA-Z:-]++="[^"]*+\""""  # what nearly all attributes are, which is found sooner
+_START_TAG = re.compile(rb"<[a-zA-Z][^\s/>]*+(?:" + _PLAIN + rb")*+(?:" + _ATTRIBUTE + rb")*+")
 _SCRIPT = re.compile(rb"<script\b(?:.*?</script|.*)", re.IGNORECASE | re.DOTALL)
 _MAGIC = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\x8b", b"RIFF")
 # One class for all elements: lxml.html looks for one by name, in Python, whenever an element is touched anew.

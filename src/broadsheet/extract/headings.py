@@ -38,27 +38,37 @@ def read(root: lxml.html.HtmlElement) -> tuple[Told, ...]:
     Places: `h1`, `h2`, `h3`, and `h1 aside` for one that names the site, a menu or the place in the site's tree.
     """
     found: list[tuple[int, str, str]] = []
+    known: dict[lxml.html.HtmlElement, bool] = {}
     for heading in list(root.iter("h1"))[:MOST]:
         if line := _line(heading):
-            aside = is_aside(heading)
+            aside = is_aside(heading, known)
             inside = any(around.tag in ("article", "main") for around in heading.iterancestors())
             found.append((3 if aside else 0 if inside else 1, line, "h1 aside" if aside else "h1"))
     lower = ((_line(heading), heading) for heading in itertools.islice(root.iter("h2", "h3"), MOST))
-    found += [(2, line, heading.tag) for line, heading in lower if line and not is_aside(heading)]
+    found += [(2, line, heading.tag) for line, heading in lower if line and not is_aside(heading, known)]
     found.sort(key=lambda heading: heading[0])
     return tuple(Told(line, place) for _, line, place in found)
 
 
-def is_aside(heading: lxml.html.HtmlElement) -> bool:
-    """True for a heading of the site, a menu or a list, by its own names and those of what is next around it."""
-    if _ASIDE.search(_names(heading)) or any("home" in (a.get("rel") or "").lower().split() for a in heading.iter("a")):
+def is_aside(heading: lxml.html.HtmlElement, known: dict[lxml.html.HtmlElement, bool]) -> bool:
+    """True for a heading of the site, a menu or a list, by its own names and those of what is next around it.
+
+    known: what was found of elements around other headings of the page; it is added to.
+    """
+    if _ASIDE.search(_names(heading)) or any(
+        "home" in rel.lower().split() for a in heading.iter("a") if (rel := a.get("rel"))
+    ):
         return True
     if _ends_trail(heading):
         return True
-    near = itertools.islice(heading.iterancestors(), 4)  # a nav that nobody closes holds the whole page
-    return any(
-        around.tag in _AROUND or (around.tag not in _WHOLE and _ASIDE_OF.search(_names(around))) for around in near
-    )
+    for around in itertools.islice(heading.iterancestors(), 4):  # a nav that nobody closes holds the whole page
+        if around not in known:
+            known[around] = around.tag in _AROUND or (
+                around.tag not in _WHOLE and _ASIDE_OF.search(_names(around)) is not None
+            )
+        if known[around]:
+            return True
+    return False
 
 
 def _ends_trail(heading: lxml.html.HtmlElement) -> bool:

@@ -28,6 +28,12 @@ _COMMON = frozenset(("p", "li", "div", "td"))
 _BESIDE = [
     (tag, PLACES[tag]) for tag in ("figure", "aside", "table", "li", "blockquote", "section", "header", "footer")
 ]
+# Signs by number: to look one up takes a third of the time of writing it.
+_LOOK = [f"look {n}" for n in range(len(_SHARES) + 1)]
+_PLACE = [f"place {n}" for n in range(5)]
+_HEADS = [f"heads {n}" for n in range(3)]
+_SINCE = [[f"since prose {n} until {m}" for m in range(len(_FAR) + 1)] for n in range(len(_FAR) + 1)]
+_SIZES = [[f"width {n} linked {m}" for m in range(len(_LINKED) + 1)] for n in range(len(_WIDTH) + 1)]
 _PLACE_SIGNS = [{bit: f"{where} {name}" for name, bit in callings.BITS.items()} for where in ("own", "near", "far")]
 _PLACE_SIGNS.append({bit: f"in {tag}" for tag, bit in PLACES.items()})
 PROSE = 12  # words of a block that reads as prose
@@ -151,15 +157,15 @@ def read(
         deep = inside[block.node]
         alike = bisect_left(_SHARES, looks[look(nodes, block)] / total)
         names += (
-            f"look {alike}",
+            _LOOK[alike],
             *container,
             f"page {page} width {min(width, 5)}",
-            f"place {5 * i // len(blocks)}",
+            _PLACE[5 * i // len(blocks)],
             f"before {kinds[i - 1] if i else 'none'}",
             f"after {kinds[i + 1] if i + 1 < len(kinds) else 'none'}",
             f"two before {kinds[i - 2] if i > 1 else 'none'}",
             f"two after {kinds[i + 2] if i + 2 < len(kinds) else 'none'}",
-            f"since prose {bisect_left(_FAR, since)} until {bisect_left(_FAR, until[i])}",
+            _SINCE[bisect_left(_FAR, since)][bisect_left(_FAR, until[i])],
         )
         amid = "out" if deep < 0 else "ahead" if i < first else "behind" if i > last else "amid"
         if deep >= 0:
@@ -192,7 +198,7 @@ def read(
             )
         if block.tag == "h1":
             heads += 1
-        names.append(f"heads {min(heads, 2)}")
+        names.append(_HEADS[min(heads, 2)])
         signs.append((place, names))
         since = 0 if prose[i] else since + 1
     return signs
@@ -321,7 +327,7 @@ def _inside(nodes: list[Node], core: int) -> tuple[list[int], list[int]]:
 
 def size(block: Seen) -> str:
     """The sign of how long a block is and how much of it is links."""
-    return f"width {bisect_left(_WIDTH, block.words)} linked {bisect_left(_LINKED, block.linked / len(block.text))}"
+    return _SIZES[bisect_left(_WIDTH, block.words)][bisect_left(_LINKED, block.linked / len(block.text))]
 
 
 def _own(block: Seen, node: Node, title: str, description: str) -> list[str]:

@@ -44,6 +44,12 @@ _HREFS = {
     ),
     "pages": re.compile(r"[?&](?:page|paged|start|offset)=\d|/page/\d"),
 }  # fmt: skip
+# Of these, each has one at least: where a page's addresses have none, no pattern is asked.
+_HINTS = {
+    "edits": ("edit", "hub.com/", "lab.com/"),
+    "shares": ("/intent", "/shar", "/dialog", "/pin/create", "/send", "wa.me/", "/submit", "line.me/"),
+    "pages": ("page", "start=", "offset="),
+}
 _SILENT = frozenset(("script", "style", "noscript", "option", "textarea", "title"))
 _LINKED = ("h2", "h3", "h4")
 
@@ -99,7 +105,11 @@ def read(elements: Sequence[lxml.html.HtmlElement], said: str) -> Shape:
         money=len(_MONEY.findall(told)),
         posts=_parts(name for name, times in named.items() if times >= 3).get("forum", 0),
         parts=_parts(named),
-        hrefs={what: len(pattern.findall(addresses)) for what, pattern in _HREFS.items()},
+        hrefs={
+            what: len(pattern.findall(addresses))
+            for what, pattern in _HREFS.items()
+            if what not in _HINTS or any(map(addresses.__contains__, _HINTS[what]))
+        },
         generator=next(filter(None, map(_generator, root.iter("meta"))), ""),
     )
 
