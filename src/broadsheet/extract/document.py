@@ -60,7 +60,5 @@ def tree(page: Page) -> lxml.html.HtmlElement:
 
 def _has_crowded_tag(data: bytes) -> bool:
     """True when a start tag (or what looks like one in a script) has too many attributes. Linear in the page."""
-    return any(
-        match.end() - match.start() > 2 * MAX_ATTRIBUTES and len(re.findall(_ATTRIBUTE, match[0])) > MAX_ATTRIBUTES
-        for match in _START_TAG.finditer(data)
-    )
+    tags = _START_TAG.findall(data)
+    return any(len(re.findall(_ATTRIBUTE, tag)) > MAX_ATTRIBUTES for tag in tags if len(tag) > 2 * MAX_ATTRIBUTES)
