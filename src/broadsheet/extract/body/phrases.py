@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 _FIRST = 30  # words of a block that are looked at: what says more before it says any of this is prose
@@ -70,7 +71,7 @@ def said(text: str) -> set[str]:
     tokens = _WORD.findall(low)[:_FIRST]
     found = {_WORDS[token] for token in _KNOWN.intersection(tokens)}
     if not _PAIRED.isdisjoint(tokens):
-        found |= {name for pair in zip(tokens, tokens[1:], strict=False) if (name := _PAIRS.get(" ".join(pair)))}
+        found |= {name for pair in itertools.pairwise(tokens) if (name := _PAIRS.get(" ".join(pair)))}
     if tokens:
         if name := _FIRST_WORDS.get(tokens[0]):
             found.add(name)
