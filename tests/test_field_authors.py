@@ -5,7 +5,7 @@ from __future__ import annotations
 import lxml.html
 import pytest
 
-from broadsheet.extract import bylines, markup, names
+from broadsheet.extract import bylines, document, markup, names
 from broadsheet.extract.fields import authors
 from broadsheet.extract.said import Said, Told
 
@@ -217,7 +217,8 @@ def test_authors_of_comments_and_teasers_in_microdata_are_not_those_of_the_artic
         f"<div {article}>{name.format('Ada Vale')}</div><div {article}><h1 itemprop='headline'>{TITLE}</h1>{name.format('Ines Marsh')}"
         f"<ol class='comment-list'><li>{name.format('Bo Lind')}</li></ol></div>"
     )
-    assert ("Ines Marsh",) == authors.find(markup.read(root, markup.meta_contents(root)), root, (), TITLE).value
+    named = document.by_name(root.iter())
+    assert ("Ines Marsh",) == authors.find(markup.read(root, named, markup.meta_contents(named)), root, (), TITLE).value
 
 
 def test_every_line_stays_a_candidate():

@@ -46,8 +46,9 @@ def html(head: str = "", before: str = "", after: str = "", end: str = "", lang:
 
 def find(text: str, entry: Entry | None = None, url: str = URL, now: datetime = NOW, zone: str = ""):
     root = document.tree(page(text, url=url))
-    graph, _, metas, items, plain = markup.read(root, markup.meta_contents(root))
-    told, weaker = jsonld.read(root, url)
+    named = document.by_name(root.iter())
+    graph, _, metas, items, plain = markup.read(root, named, markup.meta_contents(named))
+    told, weaker = jsonld.read(named, url)
     return published.find((told, graph, items, metas, plain, weaker), entry, root, url, now, zone=zone)
 
 

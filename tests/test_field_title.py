@@ -5,7 +5,7 @@ from __future__ import annotations
 import lxml.html
 import pytest
 
-from broadsheet.extract import headings, markup
+from broadsheet.extract import document, headings, markup
 from broadsheet.extract.fields import provider, title
 from broadsheet.extract.said import Claims, Said, Told
 
@@ -20,7 +20,8 @@ def find(*claims: tuple[str, str], url: str = "") -> str:
 
 
 def read(body: str, head: str = "") -> list[Told]:
-    return list(headings.read(lxml.html.document_fromstring(f"<html><head>{head}</head><body>{body}</body></html>")))
+    root = lxml.html.document_fromstring(f"<html><head>{head}</head><body>{body}</body></html>")
+    return list(headings.read(root, document.by_name(root.iter())))
 
 
 @pytest.mark.parametrize(
@@ -144,7 +145,8 @@ def test_behind_a_trail_the_second_level_holds_the_headline():
     body = f'<nav class="breadcrumb"><h1>Norhaven ferry timetable</h1></nav><article><h2>Sea <b>now</b></h2><h2>{HEADLINE}</h2></article>'
     head = f'<title>Norhaven ferry timetable</title><meta property="og:title" content="{HEADLINE}">'
     root = lxml.html.document_fromstring(f"<html><head>{head}</head><body>{body}</body></html>")
-    assert HEADLINE == title.find(markup.read(root, markup.meta_contents(root)), SITES).value
+    named = document.by_name(root.iter())
+    assert HEADLINE == title.find(markup.read(root, named, markup.meta_contents(named)), SITES).value
 
 
 def test_lines_of_a_heading_are_words_apart():

@@ -10,6 +10,7 @@ import lxml.html
 import pytest
 
 from broadsheet.execute.serial import Serial
+from broadsheet.extract import document
 from broadsheet.extract.body.block import Block
 from broadsheet.extract.body.parts import joined, next_part, part_of
 from broadsheet.fetch import CannedFetcher
@@ -79,7 +80,7 @@ def test_what_has_another_address_is_no_part(first, address):
 def test_the_next_part_is_the_one_that_the_page_names(markup, expected):
     root = lxml.html.document_fromstring(f"<html><body><article>{markup}</article></body></html>")
 
-    assert (STORM + expected if expected else "") == next_part(root, STORM)
+    assert (STORM + expected if expected else "") == next_part(document.by_name(root.iter()), STORM)
 
 
 def test_after_the_first_the_numbers_go_on():
@@ -87,9 +88,9 @@ def test_after_the_first_the_numbers_go_on():
         '<div class="pages"><a href="?page=1">1</a><a href="?page=2">2</a><a href="?page=3">3</a></div>'
     )
 
-    assert f"{STORM}?page=3" == next_part(root, f"{STORM}?page=2", STORM)
-    assert "" == next_part(root, f"{STORM}?page=3", STORM)
-    assert "" == next_part(root, f"{SITE}/news/calm?page=2", STORM)
+    assert f"{STORM}?page=3" == next_part(document.by_name(root.iter()), f"{STORM}?page=2", STORM)
+    assert "" == next_part(document.by_name(root.iter()), f"{STORM}?page=3", STORM)
+    assert "" == next_part(document.by_name(root.iter()), f"{SITE}/news/calm?page=2", STORM)
 
 
 def test_what_an_earlier_part_said_is_not_said_again():

@@ -236,7 +236,7 @@ def _small_words(root: lxml.html.HtmlElement) -> frozenset[str]:
         for piece in (element.text if element.tag not in _SKIPPED else None, element.tail):
             if piece and left > 0:
                 left -= len(piece)
-                found.update(word for word in piece[:_PROSE].split() if word.islower())
+                found.update(filter(str.islower, piece[:_PROSE].split()))
     return frozenset(found)
 
 

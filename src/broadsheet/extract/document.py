@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import lxml.etree
@@ -27,6 +28,8 @@ _MAGIC = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x03\x04", b"\x1f\
 _ELEMENTS = lxml.etree.ElementDefaultClassLookup(element=lxml.html.HtmlElement)
 _COUNT: Any = lxml.etree.XPath("count(descendant::*)")
 
+ByName = Mapping[str, Sequence[lxml.html.HtmlElement]]
+
 
 def tree(page: Page) -> lxml.html.HtmlElement:
     """The page as one lxml tree, without comments and processing instructions.
@@ -41,7 +44,8 @@ def tree(page: Page) -> lxml.html.HtmlElement:
     data = charset.utf8(page.body, page.content_type).translate(None, _MEANINGLESS)
     if not data.strip():
         raise ParseError("page is empty", page.url)
-    if data.count(b"<") > 4 * MAX_ELEMENTS:
+    tags = data.count(b"<")
+    if tags > 4 * MAX_ELEMENTS:
         raise ParseError(f"page has more than {MAX_ELEMENTS} elements", page.url)
     if _has_crowded_tag(data) and _has_crowded_tag(_SCRIPT.sub(b"", data)):
         raise ParseError(f"a tag has more than {MAX_ATTRIBUTES} attributes", page.url)
@@ -53,14 +57,20 @@ def tree(page: Page) -> lxml.html.HtmlElement:
     except (lxml.etree.LxmlError, ValueError, AssertionError) as exc:
         raise ParseError("page cannot be parsed as HTML", page.url) from exc
     lxml.etree.strip_elements(root, "template", "svg", with_tail=False)  # what nobody reads, and may hold scripts
-    if _COUNT(root) > MAX_ELEMENTS:
+    if tags > MAX_ELEMENTS // 2 and _COUNT(root) > MAX_ELEMENTS:  # libxml2 adds one to a tag at most
         raise ParseError(f"page has more than {MAX_ELEMENTS} elements", page.url)
     return root
 
 
+def by_name(elements: Iterable[lxml.html.HtmlElement]) -> ByName:
+    """Elements by their names, in their order: to search a tree for each name takes more time than all that is read."""
+    found: dict[str, list[lxml.html.HtmlElement]] = {}
+    for element in elements:
+        found.setdefault(element.tag, []).append(element)
+    return found
+
+
 def _has_crowded_tag(data: bytes) -> bool:
     """True when a start tag (or what looks like one in a script) has too many attributes. Linear in the page."""
-    return any(
-        match.end() - match.start() > 2 * MAX_ATTRIBUTES and len(re.findall(_ATTRIBUTE, match[0])) > MAX_ATTRIBUTES
-        for match in _START_TAG.finditer(data)
-    )
+    tags = _START_TAG.findall(data)
+    return any(len(re.findall(_ATTRIBUTE, tag)) > MAX_ATTRIBUTES for tag in tags if len(tag) > 2 * MAX_ATTRIBUTES)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import lxml.html
 
+from .document import ByName
 from .said import LONGEST, MOST, Told
 
 # Parts of a heading that say what it belongs to, what follows it or when it was, as class names call them.
@@ -32,14 +33,14 @@ _WHOLE = frozenset(["html", "body", "main", "article"])
 _LINES = frozenset(["br", "div", "p", "li"])
 
 
-def read(root: lxml.html.HtmlElement) -> tuple[Told, ...]:
+def read(root: lxml.html.HtmlElement, named: ByName) -> tuple[Told, ...]:
     """Headings of the first level, those in an article first; then those of the second and third; then those aside.
 
     Places: `h1`, `h2`, `h3`, and `h1 aside` for one that names the site, a menu or the place in the site's tree.
     """
     found: list[tuple[int, str, str]] = []
     known: dict[lxml.html.HtmlElement, bool] = {}
-    for heading in list(root.iter("h1"))[:MOST]:
+    for heading in named.get("h1", ())[:MOST]:
         if line := _line(heading):
             aside = is_aside(heading, known)
             inside = any(around.tag in ("article", "main") for around in heading.iterancestors())

@@ -8,13 +8,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import lxml.html
 import msgspec
 
 from .. import urls
 from ..errors import ParseError
 from ..types import Image
 from .body import live
+from .document import ByName
 from .fields.paywalled import is_closed
 from .said import LONGEST, MOST, Said, Told, size
 
@@ -58,9 +58,9 @@ _VIDEO = ("VideoObject", "Clip", "Episode", "TVEpisode")
 _PAGE = ("WebPage", "ItemPage", "AboutPage", "MedicalWebPage", "FAQPage")
 
 
-def read(root: lxml.html.HtmlElement, page_url: str) -> tuple[Said, Said]:
+def read(named: ByName, page_url: str) -> tuple[Said, Said]:
     """What the main node claims, and what the node of the page itself claims (weaker: its dates may be of the template)."""
-    nodes = list(_nodes(root))
+    nodes = list(_nodes(named))
     index = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 2}
     kinds = tuple(dict.fromkeys(kind for node in nodes for kind in types(node)))[: 2 * MOST]
     main = _main(nodes, page_url)
@@ -122,10 +122,10 @@ def is_article(kind: str) -> bool:
     return kind.endswith("Article") or kind in _BEST
 
 
-def _nodes(root: lxml.html.HtmlElement) -> Iterator[Node]:
+def _nodes(named: ByName) -> Iterator[Node]:
     """Objects at the top of each block, in `@graph`, and what they call their main entity. Bounded in number and depth."""
     left, seen = MAX_CHARS, 0
-    blocks = [s for s in root.iter("script") if "ld+json" in (s.get("type") or "").lower()][:MAX_BLOCKS]
+    blocks = [s for s in named.get("script", ()) if "ld+json" in (s.get("type") or "").lower()][:MAX_BLOCKS]
     for block in blocks:
         text = (block.text or "")[:left]
         left -= len(text)

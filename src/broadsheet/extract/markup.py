@@ -9,6 +9,7 @@ import lxml.html
 
 from ..types import Image
 from . import headings
+from .document import ByName
 from .fields.paywalled import is_closed
 from .said import LONGEST, MOST, Said, Told, size
 
@@ -84,15 +85,20 @@ _IMAGE = ("parsely-image-url", "sailthru.image.full", "thumbnail", "image", "cxe
 _ICONS = frozenset(("icon", "apple-touch-icon", "apple-touch-icon-precomposed"))
 
 
-def read(root: lxml.html.HtmlElement, metas: dict[str, list[str]]) -> tuple[Said, Said, Said, Said, Said]:
-    """What Open Graph, Twitter's cards, other metas, microdata and plain HTML say, in this order. metas: see meta_contents."""
-    return _open_graph(root, metas), _twitter(metas), _others(metas), _microdata(root), _html(root)
+def read(
+    root: lxml.html.HtmlElement, named: ByName, metas: dict[str, list[str]]
+) -> tuple[Said, Said, Said, Said, Said]:
+    """What Open Graph, Twitter's cards, other metas, microdata and plain HTML say, in this order.
+
+    named: all elements of `root`. metas: see meta_contents.
+    """
+    return _open_graph(named, metas), _twitter(metas), _others(metas), _microdata(root), _html(root, named)
 
 
-def links(root: lxml.html.HtmlElement) -> dict[str, str]:
+def links(named: ByName) -> dict[str, str]:
     """First address of each `rel` of link elements, lower-case; `base` is the one of the base element."""
     found: dict[str, str] = {}
-    for link in root.iter("link", "base"):
+    for link in (*named.get("base", ()), *named.get("link", ())):
         address = (link.get("href") or "").strip()
         names = (link.get("rel") or "").lower().split() if link.tag == "link" else ["base"]
         for name in names:
@@ -101,10 +107,10 @@ def links(root: lxml.html.HtmlElement) -> dict[str, str]:
     return found
 
 
-def meta_contents(root: lxml.html.HtmlElement) -> dict[str, list[str]]:
+def meta_contents(named: ByName) -> dict[str, list[str]]:
     """Contents by lower-case name. An `itemprop` counts as a name only outside any item: inside it is microdata."""
     found: dict[str, list[str]] = {}
-    for number, meta in enumerate(root.iter("meta")):
+    for number, meta in enumerate(named.get("meta", ())):
         if number >= _MAX_METAS:
             break
         content = (meta.get("content") or "").strip()
@@ -131,7 +137,7 @@ def _told(metas: dict[str, list[str]], names: tuple[str, ...], most: int = MOST)
     return tuple(Told(value, place) for value, place in found.items())[:most]
 
 
-def _open_graph(root: lxml.html.HtmlElement, metas: dict[str, list[str]]) -> Said:
+def _open_graph(named: ByName, metas: dict[str, list[str]]) -> Said:
     return Said(
         origin="og",
         titles=_told(metas, ("og:title",)),
@@ -139,7 +145,7 @@ def _open_graph(root: lxml.html.HtmlElement, metas: dict[str, list[str]]) -> Sai
         people=_told(metas, ("article:author", "og:article:author", "og:author", "article:author:name", "book:author")),
         published=_told(metas, _OG_PUBLISHED),
         updated=_told(metas, _OG_UPDATED),
-        images=tuple(_og_images(root)),
+        images=tuple(_og_images(named)),
         logos=tuple(Image(url=url) for url in _pick(metas, ("og:logo",))),
         sites=_told(metas, ("og:site_name", "og:site:name", "og:site")),
         urls=_pick(metas, ("og:url",)),
@@ -149,10 +155,10 @@ def _open_graph(root: lxml.html.HtmlElement, metas: dict[str, list[str]]) -> Sai
     )
 
 
-def _og_images(root: lxml.html.HtmlElement) -> Iterator[Image]:
+def _og_images(named: ByName) -> Iterator[Image]:
     """Open Graph's arrays: properties such as og:image:width belong to the og:image before them (ogp.me, Arrays)."""
     images: list[dict[str, str]] = []
-    for number, meta in enumerate(root.iter("meta")):
+    for number, meta in enumerate(named.get("meta", ())):
         name = (meta.get("property") or meta.get("name") or "").strip().lower()
         content = (meta.get("content") or "").strip()
         if number >= _MAX_METAS or not name.startswith("og:image") or not content:
@@ -286,14 +292,14 @@ def _value(element: lxml.html.HtmlElement) -> str:
     return " ".join("".join(element.itertext()).split())[:LONGEST]
 
 
-def _html(root: lxml.html.HtmlElement) -> Said:
+def _html(root: lxml.html.HtmlElement, named: ByName) -> Said:
     """Headings, the title element, times and rel=author. Of several headings the ones in an article come first."""
-    titles = list(headings.read(root))
-    if (head := root.find(".//head/title")) is not None:
+    titles = list(headings.read(root, named))
+    if (head := root.find("head/title")) is not None:
         titles.append(Told(" ".join("".join(head.itertext()).split())[:LONGEST], "title element"))
     names = [
         " ".join("".join(a.itertext()).split())
-        for a in root.iter("a")
+        for a in named.get("a", ())
         if (rel := a.get("rel")) and "author" in rel.lower().split()
     ]
     language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang") or ""
@@ -301,14 +307,14 @@ def _html(root: lxml.html.HtmlElement) -> Said:
         origin="html",
         titles=tuple(title for title in titles if title.value),
         people=tuple(Told(name, "rel=author") for name in dict.fromkeys(filter(None, names[:MOST])))[:5],
-        logos=tuple(_icons(root)),
+        logos=tuple(_icons(named)),
         languages=(Told(language, "html lang"),) if language else (),
     )
 
 
-def _icons(root: lxml.html.HtmlElement) -> Iterator[Image]:
+def _icons(named: ByName) -> Iterator[Image]:
     """Icons of the site, each with the largest of its `sizes` (HTML Standard, section 4.6.7.8)."""
-    for link in list(root.iter("link"))[:_MAX_METAS]:
+    for link in named.get("link", ())[:_MAX_METAS]:
         names = (link.get("rel") or "").lower().split()
         address = (link.get("href") or "").strip()
         if address and len(address) <= LONGEST and _ICONS.intersection(names):

@@ -121,12 +121,17 @@ _NOBODY = _words(
 )
 
 
-def people(raw: str, *, whole: bool = False) -> Iterator[str]:
+@lru_cache(maxsize=256)  # one page asks for the same claims several times
+def people(raw: str, *, whole: bool = False) -> tuple[str, ...]:
     """The names in one claim or byline, in order: split, without what leads to them, degrees, posts and links.
 
     whole: True for the name of an organisation, which is taken as it is. A name that turns round at its comma ("Doe,
     Jane") is set straight.
     """
+    return tuple(_people(raw, whole))
+
+
+def _people(raw: str, whole: bool) -> Iterator[str]:
     if whole:
         yield text.one_line(raw[:500]).strip(" ,;:|")
         return

@@ -38,16 +38,19 @@ def read(
     """The article, not yet within its rights, and the address of the page on which it goes on; see extract.read."""
     root = document.tree(page)
     elements = list(root.iter())  # as long as these are held, no stage makes them anew
-    named = markup.meta_contents(root)
-    allowed = rights.combined(page.rights, rights.of_metas(named, now))
+    named = document.by_name(elements)
+    contents = markup.meta_contents(named)
+    allowed = rights.combined(page.rights, rights.of_metas(contents, now))
     if kept and not allowed.listed:
         raise OptedOut(_why(allowed), page.url)
     entry = entries[0] if entries else None
-    links = markup.links(root)
+    links = markup.links(named)
     base = address.absolute(links.get("base", ""), page.final_url) or page.final_url
-    claims = _claims(root, named, page.final_url, entry)
-    access = _readable(root, named, claims)
-    elements = list(root.iter())  # without what was taken out
+    claims = _claims(root, named, contents, page.final_url, entry)
+    access, taken = _readable(root, contents, claims)
+    if taken:
+        elements = list(root.iter())
+        named = document.by_name(elements)
     if access.value:
         claims = claims._replace(told=msgspec.structs.replace(claims.told, text="", updates=()))
     told, weaker, graph, cards, metas, items, plain, _ = claims
@@ -64,7 +67,7 @@ def read(
     signed_by = claims.by(*authors.ORDER)
     signed = authors.find(signed_by, root, sites, headed.value)
     found = _body(root, told, entry, headed.value, (graph, metas, told))
-    following = "" if found.origin in WHOLE else parts.next_part(root, parts.first_address(url, page.final_url))
+    following = "" if found.origin in WHOLE else parts.next_part(named, parts.first_address(url, page.final_url))
     blocks = trim(parts.joined([found.blocks, *(part.blocks for part in more)]), signed.value, sites, headed.value)
     body = markdown(blocks)
     prose = text.plain(body)
@@ -137,12 +140,13 @@ def read(
 def read_part(page: Page, first: Article, now: datetime) -> Part:
     """A later page of the article `first`, see extract.go_on."""
     root = document.tree(page)
-    named = markup.meta_contents(root)
-    allowed = rights.combined(page.rights, rights.of_metas(named, now))
+    named = document.by_name(root.iter())
+    contents = markup.meta_contents(named)
+    allowed = rights.combined(page.rights, rights.of_metas(contents, now))
     if not (allowed.listed and allowed.text):
         raise OptedOut(_why(allowed), page.url)
-    claims = _claims(root, named, page.final_url, None)
-    canonical = address.absolute(markup.links(root).get("canonical", ""), page.final_url)
+    claims = _claims(root, named, contents, page.final_url, None)
+    canonical = address.absolute(markup.links(named).get("canonical", ""), page.final_url)
     start = parts.first_address(first.url, page.final_url)
     if any(url and parts.part_of(url, start) is None for url in (page.final_url, canonical)):
         return Part()
@@ -154,25 +158,30 @@ def read_part(page: Page, first: Article, now: datetime) -> Part:
     ]
     if moments and first.date_known and all(abs(moment - first.published) > SAME for moment in moments):
         return Part()
-    _readable(root, named, claims)
+    _, taken = _readable(root, contents, claims)
     found = read_body(root, told_text="", fed="", title=first.title)  # the claims may hold the text of all pages
-    return Part(found.blocks, parts.next_part(root, page.final_url, start))
+    return Part(found.blocks, parts.next_part(document.by_name(root.iter()) if taken else named, page.final_url, start))
 
 
-def _claims(root: lxml.html.HtmlElement, named: dict[str, list[str]], url: str, entry: Entry | None) -> Claims:
-    graph, cards, metas, items, plain = markup.read(root, named)
-    told, weaker = jsonld.read(root, url)
+def _claims(
+    root: lxml.html.HtmlElement, named: document.ByName, contents: dict[str, list[str]], url: str, entry: Entry | None
+) -> Claims:
+    graph, cards, metas, items, plain = markup.read(root, named, contents)
+    told, weaker = jsonld.read(named, url)
     return Claims(told, weaker, graph, cards, metas, items, plain, _feed(entry))
 
 
-def _readable(root: lxml.html.HtmlElement, named: dict[str, list[str]], claims: Claims) -> Found[bool]:
-    """Whether it is not free to read; takes out of the tree what readers do not see of it, see docs/decisions.md."""
+def _readable(root: lxml.html.HtmlElement, contents: dict[str, list[str]], claims: Claims) -> tuple[Found[bool], bool]:
+    """Whether it is not free to read, and whether anything was taken out of the tree: what readers do not see of it.
+
+    See docs/decisions.md.
+    """
     saids = claims.by(*paywalled.ORDER)
-    access = paywalled.find(saids, named.get("article:content_tier", ()))
+    access = paywalled.find(saids, contents.get("article:content_tier", ()))
     if access.value:
         lxml.etree.strip_elements(root, "script", with_tail=False)
-    paywall.take_out(root, [selector for said in saids for selector in said.closed])
-    return access
+    taken = paywall.take_out(root, [selector for said in saids for selector in said.closed])
+    return access, bool(access.value or taken)
 
 
 def _typed(told: Said, graph: Said) -> str:

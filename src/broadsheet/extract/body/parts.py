@@ -7,8 +7,7 @@ followed: `rel=next` of a blog leads to its next post.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from ... import text, urls
@@ -41,16 +40,16 @@ class Numbered(NamedTuple):
     counted: bool = False
 
 
-def next_part(root: Any, url: str, first: str = "") -> str:
+def next_part(named: Mapping[str, Sequence[Any]], url: str, first: str = "") -> str:
     """Address of the part that follows the page at `url`; empty where it names none. Raises ParseError for a bad `url`.
 
-    first: address of the first part; empty where `url` is it.
+    named: all elements of the page by their names. first: address of the first part; empty where `url` is it.
     """
     first = first or url
     here = part_of(url, first)
     if here is None:
         return ""
-    for address, is_next in _links(root, url):
+    for address, is_next in _links(named, url):
         there = part_of(address, first)
         if there is None or there.number is None:
             continue
@@ -105,13 +104,13 @@ def _split(url: str) -> _Address:
     return _Address(parsed.host, parsed.pathname.rstrip("/"), query)
 
 
-def _links(root: Any, url: str) -> Iterator[tuple[str, bool]]:
+def _links(named: Mapping[str, Sequence[Any]], url: str) -> Iterator[tuple[str, bool]]:
     """Addresses that may be those of the next part, and whether the page calls them so, the surest first."""
-    base = next((href for element in root.iter("base") if (href := (element.get("href") or "").strip())), "")
-    anchors = list(islice(root.iter("a"), MAX_LINKS))
+    base = next((href for element in named.get("base", ()) if (href := (element.get("href") or "").strip())), "")
+    anchors = named.get("a", ())[:MAX_LINKS]
     said = [
         one
-        for one in (*islice(root.iter("link"), MAX_LINKS), *anchors)
+        for one in (*named.get("link", ())[:MAX_LINKS], *anchors)
         if (rel := one.get("rel")) and "next" in rel.lower().split()
     ]
     pagers = [a for a in anchors if (href := a.get("href")) and _SHORT_NUMBER.search(href[-200:]) and _is_in_pager(a)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 _FIRST = 30  # words of a block that are looked at: what says more before it says any of this is prose
@@ -59,6 +60,7 @@ def _table(source: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
 
 
 _WORDS, _PAIRS = _table(_ANYWHERE)
+_KNOWN = frozenset(_WORDS)
 _PAIRED = frozenset(pair.split()[0] for pair in _PAIRS)
 _FIRST_WORDS, _FIRST_PAIRS = _table(_BEGINS)
 
@@ -67,14 +69,9 @@ def said(text: str) -> set[str]:
     """Names of what a block says that is seldom said in an article."""
     low = text[:400].casefold()
     tokens = _WORD.findall(low)[:_FIRST]
-    found = set()
-    before = ""
-    for token in tokens:
-        if name := _WORDS.get(token):
-            found.add(name)
-        if before in _PAIRED and (name := _PAIRS.get(f"{before} {token}")):
-            found.add(name)
-        before = token
+    found = {_WORDS[token] for token in _KNOWN.intersection(tokens)}
+    if not _PAIRED.isdisjoint(tokens):
+        found |= {name for pair in itertools.pairwise(tokens) if (name := _PAIRS.get(" ".join(pair)))}
     if tokens:
         if name := _FIRST_WORDS.get(tokens[0]):
             found.add(name)
