@@ -7,7 +7,19 @@ import re
 from pathlib import Path
 from types import ModuleType
 
-from broadsheet.extract.fields import address, authors, excerpt, images, language, provider, published, shown, title
+from broadsheet.extract.fields import (
+    address,
+    authors,
+    excerpt,
+    images,
+    language,
+    masthead,
+    paywalled,
+    provider,
+    published,
+    shown,
+    title,
+)
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "fields.md"
 HEAD = """# Fields: where each value of an article comes from
@@ -22,12 +34,14 @@ RULES: tuple[tuple[str, str, ModuleType, tuple[str, ...]], ...] = (
     ("Address", "url, syndicated_from", address, ("find", "taken_from")),
     ("Title", "title", title, ("find",)),
     ("Authors", "authors", authors, ("find",)),
-    ("Times", "published, updated", published, ("find", "updated")),
+    ("Times", "published, updated", published, ("find",)),
     ("Excerpt", "excerpt", excerpt, ("find",)),
     ("Pictures", "images", images, ("find",)),
     ("The picture at the head", "images", shown, ("find",)),
     ("Language", "language", language, ("find",)),
     ("Provider and agency", "provider, agency", provider, ("site", "agency")),
+    ("A site that does not name itself", "provider", masthead, ("name",)),
+    ("Free to read or not", "paywalled", paywalled, ("find",)),
 )
 
 

@@ -226,4 +226,4 @@ def test_a_row_leaves_out_what_is_missing():
     found = extract.row(read(html()))
 
     assert "publishedDateTime" not in found
-    assert {"name": "Harbour", "domain": "harbour.example"} == found["provider"]
+    assert {"name": "The Harbour Post", "domain": "harbour.example"} == found["provider"]  # as its title ends
