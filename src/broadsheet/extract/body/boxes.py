@@ -17,11 +17,11 @@ _SET_OFF = 10  # words of what a box says within a text
 _GAP = 5  # words of a paragraph between two others
 _START, _END = r"(?:^|[\s_-])", r"(?:$|[\s_-])"
 # Boxes of other things than the text, as names of elements call them; the second line are names that say so alone.
-_WALL = re.compile(rf"{_START}(?:pay-?wall|reg-?wall|meter-?wall|pw-gate|barrier){_END}", re.IGNORECASE)
+_WALL = re.compile(rf"{_START}(?:pay-?wall|reg-?wall|meter-?wall|barrier){_END}", re.IGNORECASE)
 _OFFER = 80  # words of one
 _OTHER = re.compile(
-    rf"{_START}(?:pay-?wall|reg-?wall|meter-?wall|pw-gate|subscription-widget\w*|newsletter\w*|nl-box|nl-signup|share-(?:bar|buttons?|tools?|links?)|social-(?:share|links?|media)|"
-    rf"widget-deals|up-?next|read-?next|also-read|related\w*|links-block|topic-list|most-(?:read|popular|viewed)|noprint|no-print|author-?(?:bio|box)|about-author){_END}|"
+    rf"{_START}(?:pay-?wall|reg-?wall|meter-?wall|subscription-widget\w*|newsletter\w*|nl-signup|share-(?:bar|buttons?|tools?|links?)|social-(?:share|links?|media)|"
+    rf"up-?next|read-?next|also-read|related\w*|most-(?:read|popular|viewed)|noprint|no-print|author-?(?:bio|box)|about-author){_END}|"
     r"(?:^|\s)(?:barrier|subscribe|subscription|upsell|sign-?up|cta|\w+-cta|(?:\w+-)+call-to-action|share|sharing|social|odds|deals|playlist|bio|contact|ads?|advert|advertisement|sponsored|banner)(?:$|\s)",
     re.IGNORECASE,
 )
