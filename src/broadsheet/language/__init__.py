@@ -123,12 +123,15 @@ def _tables() -> tuple[dict[str, tuple[float, list[int]]], dict[str, list[tuple[
             whose.setdefault(word, []).append(n)
     known = {w: (_WORD_WEIGHT * (1 - math.log(len(ns)) / math.log(len(lists))), ns) for w, ns in whose.items()}
     runs: dict[str, list[tuple[int, float]]] = {}
+    pairs: dict[tuple[int, int], tuple[int, float]] = {}
     sizes = []
     for n, words in enumerate(lists):
         count = Counter(run for word in words if len(word) > 2 for run in _runs(word))
         sizes.append(count.total())
         for run, times in count.items():
-            runs.setdefault(run, []).append((n, _LETTER_WEIGHT * math.log(times + 1)))
+            # Many runs share a few hundred pairs: less memory is less to wait for.
+            pair = pairs.setdefault((n, times), (n, _LETTER_WEIGHT * math.log(times + 1)))
+            runs.setdefault(run, []).append(pair)
     return known, runs, [_LETTER_WEIGHT * math.log(size + len(runs)) for size in sizes]
 
 
