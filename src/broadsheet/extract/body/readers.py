@@ -11,7 +11,7 @@ import lxml.html
 import trafilatura
 
 from ... import text as words
-from . import shape, walk
+from . import foreign, shape, walk
 from .block import Block, Body
 
 _MARKUP = re.compile(r"<(?:p|h[1-6]|li|blockquote|pre)\b", re.IGNORECASE)
@@ -36,7 +36,7 @@ def told(found: str, sure: float, others: Mapping[str, str]) -> Body | None:
             doubt = f"the page is not clear, its {origin} gives the text"
         else:
             continue
-        return Body(blocks=_marked(other) or paragraphs(plain), origin=origin, doubts=(doubt,))
+        return Body(blocks=_marked(other) or foreign.paragraphs(plain), origin=origin, doubts=(doubt,))
     return None
 
 
@@ -59,9 +59,4 @@ def second(root: lxml.html.HtmlElement) -> tuple[Block, ...]:
     except Exception as exc:  # noqa: BLE001 -- a bug of its own on an odd page: the other readers still stand
         logging.getLogger(__name__).debug("no text: %r", exc)
         found = None
-    return paragraphs(words.clean_paragraphs(getattr(found, "text", None) or ""))
-
-
-def paragraphs(text: str) -> tuple[Block, ...]:
-    """Plain text, paragraphs parted by line ends, as blocks."""
-    return tuple(Block(kind="paragraph", text=line) for line in text.split("\n") if line)
+    return foreign.blocks(getattr(found, "body", None))
