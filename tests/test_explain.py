@@ -9,6 +9,7 @@ import pytest
 
 from broadsheet import explain, record
 from broadsheet.cli import run
+from broadsheet.cli.questions import _show_field
 from broadsheet.errors import UsageError
 from broadsheet.types import Change, Claim
 
@@ -59,6 +60,18 @@ def test_an_unknown_field_is_named_with_those_that_there_are(demo, capsys):
 
     assert 2 == run(["why", "-C", str(demo), file.name, "--field", "mood"])
     assert "no field of that name: mood: use one of url, title," in capsys.readouterr().err
+
+
+def test_what_speaks_against_a_claim_is_said(capsys):
+    claims = (
+        Claim(field="published", value="2099-01-01", places=("og:date",), note="in the future"),
+        Claim(field="published", value="2026-03-01", places=("h1",)),
+    )
+
+    _show_field(explain.explain_field(article(1, candidates=claims, claims={"published": "h1"}), "date"))
+    shown = " ".join(capsys.readouterr().out.split())
+
+    assert "2099-01-01 og:date passed over: in the future 2026-03-01 h1 (taken)" in shown
 
 
 def test_a_change_of_the_publisher_is_part_of_the_answer():

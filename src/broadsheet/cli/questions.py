@@ -53,6 +53,7 @@ def _show_field(e: FieldExplanation) -> None:
     _section("Taken from", [e.place or "nothing says it"])
     said = [
         f"{_short(claim.value)}\n    {', '.join(claim.places)}{' (taken)' if e.place in claim.places else ''}"
+        + (f"\n    passed over: {claim.note}" if claim.note else "")
         for claim in e.candidates
     ]
     _section("All that was said of it", said or ["nothing"])
