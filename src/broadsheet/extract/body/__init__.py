@@ -27,7 +27,7 @@ def read(root: lxml.html.HtmlElement, *, told_text: str, fed: str, title: str = 
     told_text, fed: the text as the page's JSON-LD and its feed give it, plain or HTML; empty where they do not.
     title, description: of the article, where known.
     """
-    page, shown, doubts = _walk(root)
+    page, doubts = _walk(root)
     places, sure = choose.kept(page, choose.chances(page, title, description))
     places = shape.whole_tables(page, boxes.mended(page, choose.without_title(page, places, title), title))
     blocks = shape.blocks(page, places)
@@ -51,23 +51,21 @@ def read(root: lxml.html.HtmlElement, *, told_text: str, fed: str, title: str = 
         origin=origin,
         doubts=tuple(doubts),
         linked=min(1.0, sum(block.linked for block in page.blocks) / chars) if chars else 0.0,
-        prose=prose,
-        shown=shown,
         said="\n".join([block.text for block in page.blocks]),
         sure=sure,
     )
 
 
-def _walk(root: lxml.html.HtmlElement) -> tuple[walk.Walk, int, list[str]]:
-    """The walk, how many words of prose it shows, and what is in doubt: all that is hidden, where nothing else is."""
+def _walk(root: lxml.html.HtmlElement) -> tuple[walk.Walk, list[str]]:
+    """The walk, and what is in doubt: all that is hidden, where nothing else is."""
     page = walk.read(root)
     shown = _prose(page)
     if shown < _LITTLE:
         whole = walk.read(root, unseen=True)
         hidden = _prose(whole)
         if hidden > 2 * shown + _LITTLE:
-            return whole, hidden, ["text is hidden until a script shows it"]
-    return page, shown, []
+            return whole, ["text is hidden until a script shows it"]
+    return page, []
 
 
 def _prose(page: walk.Walk) -> int:

@@ -24,8 +24,7 @@ class Body(Struct, frozen=True, kw_only=True):
     """The text of a page. origin: "blocks", "trafilatura", "json-ld" or "feed"; empty where there is none.
 
     doubts: signs that the text is not the whole of it, or not an article's, in words.
-    linked: share of the page's visible characters that are links, 0 to 1. prose: words kept that stand in blocks which
-    read as prose. shown: words of all the page shows in such blocks. said: all that it shows, a line for a block.
+    linked: share of the page's visible characters that are links, 0 to 1. said: all that it shows, a line for a block.
     sure: what share of a perfect reader's text this is expected to be (an F1), 0 to 1.
     """
 
@@ -33,8 +32,6 @@ class Body(Struct, frozen=True, kw_only=True):
     origin: str
     doubts: tuple[str, ...] = ()
     linked: float = 0.0
-    prose: int = 0
-    shown: int = 0
     said: str = ""
     sure: float = 0.0
 
