@@ -31,17 +31,23 @@ from broadsheet.store import engine as opening
 from broadsheet.store.schema import HEAD, metadata
 from broadsheet.types import (
     Decision,
+    Engagement,
     Entry,
+    Front,
     Health,
     HostState,
+    Learnt,
     Membership,
     Outcome,
+    Part,
     Picture,
     Placed,
     PrintedRecord,
     Record,
+    Regrouping,
     Related,
     Source,
+    Standing,
     Subscription,
     Twin,
     Validators,
@@ -610,6 +616,58 @@ def test_placements_come_back_as_they_were(store: Store) -> None:
 
     assert (places[0], Placed(url=two.url, name="2026-03-02-two"), places[2]) == store.placed()
     assert (places[0],) == store.placed(urls=[one.url])
+
+
+def test_what_happens_to_stories_is_kept_once_and_in_order(store: Store) -> None:
+    """Events come back oldest first; writing one again, as a cycle that was killed does, adds none."""
+    later = Regrouping(at=NOW + HOUR, story="b", into="a", similarity=0.5, parts=(Part(name="words", value=0.5),))
+    sooner = Regrouping(at=NOW, story="c", into="d", urls=(article(1).url,), terms=("líne",), shares=(0.25,))
+    store.put_curation([], [], [later])
+    store.put_curation([], [], [sooner, later])
+
+    assert (sooner, later) == store.regroupings()
+
+
+def test_what_grouping_keeps_comes_back_byte_for_byte(store: Store) -> None:
+    """Features by URL for articles of the time asked for, vocabularies by language; a new value replaces the old."""
+    old, new = article(1, published=NOW - 9 * HOUR), article(2, published=NOW)
+    store.put_curation([old, new], [], (), {old.url: bytes(range(256)), new.url: b"one"}, {"en": b"\0first"})
+    store.put_curation([], [], (), {new.url: b"two"}, {"en": b"\0second", "": b"x"})
+
+    assert {new.url: b"two"} == store.features(NOW - HOUR)
+    assert {old.url: bytes(range(256)), new.url: b"two"} == store.features(NOW - 10 * HOUR)
+    assert {"": b"x", "en": b"\0second"} == store.vocabularies()
+
+
+def test_the_newest_learnt_of_a_moment_is_given(store: Store) -> None:
+    """What was learnt later is not known earlier, so that an edition can be made again."""
+    first = Learnt(at=NOW, standings={"a.example": Standing(articles=3, printed=1)})
+    second = Learnt(at=NOW + HOUR, arrivals={"Sea": 0.5})
+    store.put_learnt(second)
+    store.put_learnt(first)
+
+    assert Learnt() == store.learnt(NOW - HOUR)
+    assert first == store.learnt(NOW)
+    assert second == store.learnt(NOW + 2 * HOUR)
+
+
+def test_fronts_come_oldest_first_from_a_moment_to_before_another(store: Store) -> None:
+    """The edition that is being made does not see itself."""
+    fronts = [Front(at=NOW + n * HOUR, stories=(f"s{n}",)) for n in range(4)]
+    for front in reversed(fronts):
+        store.put_front(front)
+
+    assert tuple(fronts[1:3]) == store.fronts(NOW + HOUR, NOW + 3 * HOUR)
+
+
+def test_engagement_is_the_newest_count_of_its_moment(store: Store) -> None:
+    """A count that came later is not known earlier."""
+    one, two = article(1).url, article(2).url
+    store.put_engagements([Engagement(url=one, at=NOW, count=5), Engagement(url=two, at=NOW + HOUR, count=9)])
+    store.put_engagements([Engagement(url=one, at=NOW + HOUR, count=7)])
+
+    assert {one: 5} == store.engagements(NOW)
+    assert {one: 7, two: 9} == store.engagements(NOW + HOUR)
 
 
 def test_curation_is_all_or_nothing(store: Store) -> None:

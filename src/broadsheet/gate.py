@@ -8,12 +8,25 @@ import msgspec
 
 from .types import Decision, Publication, Story
 
-KINDS = ("publish", "hold", "kill")
+KINDS = ("publish", "hold", "kill")  # acts that say whether an article is printed; other kinds say other things
+
+
+def standing(decisions: Sequence[Decision]) -> tuple[Decision, ...]:
+    """The acts that no later `undo` of the same article took back, in their order. decisions: oldest first."""
+    kept: list[Decision] = []
+    for decision in decisions:
+        if decision.kind != "undo":
+            kept.append(decision)
+            continue
+        last = next((one for one in reversed(kept) if one.target == decision.target), None)
+        if last is not None:
+            kept.remove(last)
+    return tuple(kept)
 
 
 def latest(decisions: Sequence[Decision]) -> dict[str, Decision]:
-    """The decision in force for each article: the last one. decisions: oldest first."""
-    return {decision.target: decision for decision in decisions}
+    """The decision to print or not that is in force for each article: the last one. decisions: oldest first."""
+    return {decision.target: decision for decision in standing(decisions) if decision.kind in KINDS}
 
 
 def decide(story: Story, publication: Publication, in_force: dict[str, Decision]) -> Story:

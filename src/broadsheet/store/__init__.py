@@ -6,7 +6,7 @@ key, so that the same facts give the same sequence on every engine.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self
@@ -15,16 +15,20 @@ from ..admission import Known
 from ..types import (
     Article,
     Decision,
+    Engagement,
     Entry,
+    Front,
     Health,
     HostState,
     Hub,
+    Learnt,
     Ledger,
     Listed,
     Outcome,
     Picture,
     Placed,
     PrintedRecord,
+    Regrouping,
     Source,
     Struct,
     Subscription,
@@ -180,8 +184,43 @@ class Store(Protocol):
         """Imported records with all that follows from them, in one transaction. Importing again replaces; an article
         without text keeps the stored text, and a decision that is there already is kept once."""
 
-    def put_curation(self, articles: Iterable[Article], placed: Iterable[Placed]) -> None:
-        """Re-judged articles (text stays as stored where it is empty here) and new placements, in one transaction."""
+    def put_curation(
+        self,
+        articles: Iterable[Article],
+        placed: Iterable[Placed],
+        regroupings: Iterable[Regrouping] = (),
+        features: Mapping[str, bytes] | None = None,
+        vocabularies: Mapping[str, bytes] | None = None,
+    ) -> None:
+        """Re-judged articles (text stays as stored where it is empty here), new placements, what happened to stories,
+        and what grouping keeps for itself: features by URL, vocabularies by language. All in one transaction."""
+
+    def regroupings(self) -> tuple[Regrouping, ...]:
+        """Oldest first."""
+
+    def features(self, since: datetime) -> dict[str, bytes]:
+        """What grouping kept of articles published at or after `since`, by URL."""
+
+    def vocabularies(self) -> dict[str, bytes]:
+        """What grouping kept of each language."""
+
+    def put_learnt(self, learnt: Learnt) -> None:
+        """Insert, or replace that of the same moment."""
+
+    def learnt(self, as_of: datetime) -> Learnt:
+        """The newest that was there at `as_of`; an empty one before the first."""
+
+    def put_front(self, front: Front) -> None:
+        """Insert, or replace that of the same moment."""
+
+    def fronts(self, since: datetime, before: datetime) -> tuple[Front, ...]:
+        """Oldest first, from `since` on, and before `before`."""
+
+    def put_engagements(self, engagements: Iterable[Engagement]) -> None:
+        """Insert, or replace by URL and moment."""
+
+    def engagements(self, as_of: datetime) -> dict[str, int]:
+        """The newest count of each article at `as_of`, by URL."""
 
     def put_decisions(self, decisions: Iterable[Decision]) -> None:
         """Keep an editor's acts; one that is there already is kept once."""

@@ -13,8 +13,24 @@ from sqlalchemy import Row as SqlRow
 from .. import text
 from ..admission import Known
 from ..errors import StoreError
-from ..types import Article, Decision, Entry, Health, HostState, Listed, Outcome, Placed, Source, Struct, Subscription
-from . import Imported, Reading, Run
+from ..types import (
+    Article,
+    Decision,
+    Entry,
+    Front,
+    Health,
+    HostState,
+    Learnt,
+    Listed,
+    Outcome,
+    Placed,
+    Regrouping,
+    Source,
+    Struct,
+    Subscription,
+    Validators,
+)
+from . import Claim, Imported, Reading, Run, SourceState
 
 T = TypeVar("T")
 Row = dict[str, Any]
@@ -36,7 +52,8 @@ def _decoder(kind: type[T]) -> Callable[[str], T]:
 read_article, read_decision, read_entry = _decoder(Article), _decoder(Decision), _decoder(Entry)
 read_health, read_host, read_imported = _decoder(Health), _decoder(HostState), _decoder(Imported)
 read_placed, read_run, read_source = _decoder(Placed), _decoder(Run), _decoder(Source)
-read_subscription = _decoder(Subscription)
+read_subscription, read_regrouping = _decoder(Subscription), _decoder(Regrouping)
+read_learnt, read_front = _decoder(Learnt), _decoder(Front)
 
 
 def as_json(value: Struct) -> str:
@@ -86,9 +103,13 @@ def placed_rows(placed: Iterable[Placed]) -> list[Row]:
 
 
 def decision_row(decision: Decision) -> Row:
-    data = as_json(decision)
-    key = hashlib.sha256(data.encode()).hexdigest()
-    return {"key": key, "target": decision.target, "at": decision.at, "data": data}
+    return {"target": decision.target} | event_row(decision)
+
+
+def event_row(event: Decision | Regrouping) -> Row:
+    """The same event is kept once: its key is a digest of all it says."""
+    data = as_json(event)
+    return {"key": hashlib.sha256(data.encode()).hexdigest(), "at": event.at, "data": data}
 
 
 def source_facts(reading: Reading) -> Row:
@@ -124,4 +145,25 @@ def read_outcome(row: SqlRow[Any]) -> Outcome:
         article=row.article,
         attempts=row.attempts,
         retry_at=row.retry_at,
+    )
+
+
+def read_claim(row: SqlRow[Any], token: str) -> Claim:
+    return Claim(
+        source=read_source(row.data),
+        validators=Validators(etag=row.etag, last_modified=row.last_modified),
+        health=read_health(row.health),
+        unfinished=row.unfinished + 1,
+        token=token,
+    )
+
+
+def read_state(row: SqlRow[Any]) -> SourceState:
+    return SourceState(
+        source=read_source(row.data),
+        enabled=row.enabled,
+        stopped=row.stopped,
+        due_at=row.due_at,
+        health=read_health(row.health),
+        entries=row.n,
     )

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Dialect, ForeignKey, Index, Integer, MetaData, Table, Text
+from sqlalchemy import Boolean, Column, Dialect, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-HEAD = "0003"  # the newest file in migrations/versions; a store that says so is opened without loading Alembic
+HEAD = "0004"  # the newest file in migrations/versions; a store that says so is opened without loading Alembic
 
 
 class Unstorable(ValueError):
@@ -179,6 +179,41 @@ DECISIONS = Table(
     _text("target"),
     Column("at", Utc, nullable=False),
     _text("data"),  # Decision
+)
+
+REGROUPINGS = Table(
+    "regroupings",
+    metadata,
+    Column("seq", Integer, primary_key=True),  # order of two events of one moment
+    _text("key", unique=True),  # digest of data
+    Column("at", Utc, nullable=False),
+    _text("data"),  # Regrouping
+)
+
+FEATURES = Table(
+    "features",
+    metadata,
+    _text("url", primary_key=True),
+    Column("data", LargeBinary, nullable=False),  # what grouping needs of a placed article, as cluster/ packs it
+)
+
+VOCABULARIES = Table(
+    "vocabularies",
+    metadata,
+    _text("language", primary_key=True),
+    Column("data", LargeBinary, nullable=False),  # how rare its terms are, as cluster/ packs it
+)
+
+LEARNT = Table("learnt", metadata, Column("at", Utc, primary_key=True), _text("data"))  # Learnt
+
+FRONTS = Table("fronts", metadata, Column("at", Utc, primary_key=True), _text("data"))  # Front
+
+ENGAGEMENTS = Table(
+    "engagements",
+    metadata,
+    _text("url", primary_key=True),
+    Column("at", Utc, primary_key=True),
+    Column("count", Integer, nullable=False),
 )
 
 RUNS = Table(

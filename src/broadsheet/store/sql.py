@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from operator import itemgetter
 from types import TracebackType
 from typing import Any, Self
 
@@ -32,57 +31,70 @@ from ..admission import Known
 from ..types import (
     Article,
     Decision,
+    Engagement,
     Entry,
+    Front,
     HostState,
     Hub,
+    Learnt,
     Listed,
     Outcome,
     Picture,
     Placed,
+    Regrouping,
     Source,
     Subscription,
-    Validators,
 )
 from . import Claim, Imported, Reading, Run, Seen, SourceState
-from .bulk import execute_many
+from .bulk import chunks, upsert
 from .engine import WRITES, border
 from .rows import (
     article_rows,
     as_json,
     decision_row,
+    event_row,
     listed_rows,
     outcome_rows,
     placed_rows,
     read_article,
+    read_claim,
     read_decision,
     read_entry,
+    read_front,
     read_health,
     read_host,
     read_imported,
     read_known,
+    read_learnt,
     read_outcome,
     read_placed,
+    read_regrouping,
     read_run,
-    read_source,
+    read_state,
     read_subscription,
     source_facts,
 )
 from .schema import (
     ARTICLES,
     DECISIONS,
+    ENGAGEMENTS,
     ENTRIES,
+    FEATURES,
+    FRONTS,
     HOSTS,
     IMPORTS,
+    LEARNT,
     OUTCOMES,
     PICTURES,
     PLACED,
+    REGROUPINGS,
     RUNS,
     SOURCES,
     SUBSCRIPTIONS,
+    VOCABULARIES,
 )
 
 ALWAYS_DUE = datetime(1970, 1, 1, tzinfo=UTC)  # when a new source became due
-CHUNK = 1_000  # keys in one IN list; SQLite allows 32,766 parameters, PostgreSQL 65,535
 
 _Row = dict[str, Any]
 _KNOWN = tuple(ENTRIES.c[name] for name in ("source", "key", "url", "id", "title", "date", "changes"))
@@ -139,16 +151,7 @@ class SqlStore:
             ]
             if taken:
                 db.execute(sql_update(SOURCES).where(SOURCES.c.url == bindparam("taken")), taken)
-        return tuple(
-            Claim(
-                source=read_source(row.data),
-                validators=Validators(etag=row.etag, last_modified=row.last_modified),
-                health=read_health(row.health),
-                unfinished=row.unfinished + 1,
-                token=mark["token"],
-            )
-            for row, mark in zip(rows, taken, strict=True)
-        )
+        return tuple(read_claim(row, mark["token"]) for row, mark in zip(rows, taken, strict=True))
 
     def note_sources(self, readings: Sequence[Reading], now: datetime) -> tuple[str, ...]:
         if not readings:
@@ -168,7 +171,7 @@ class SqlStore:
         """URLs of the sources whose lease is still that of the claim."""
         tokens = {claim.source.url: claim.token for claim in claims}
         query = select(SOURCES.c.url, SOURCES.c.token).where(SOURCES.c.token != "").with_for_update()
-        rows = [row for chunk in _chunks(tokens) for row in db.execute(query.where(SOURCES.c.url.in_(chunk)))]
+        rows = [row for chunk in chunks(tokens) for row in db.execute(query.where(SOURCES.c.url.in_(chunk)))]
         return {row.url for row in rows if tokens[row.url] == row.token}
 
     def seen(self, entries: Iterable[tuple[str, Listed]]) -> Seen:
@@ -252,17 +255,7 @@ class SqlStore:
         query = select(SOURCES, func.coalesce(count.c.n, 0).label("n")).outerjoin(
             count, count.c.source == SOURCES.c.url
         )
-        return tuple(
-            SourceState(
-                source=read_source(row.data),
-                enabled=row.enabled,
-                stopped=row.stopped,
-                due_at=row.due_at,
-                health=read_health(row.health),
-                entries=row.n,
-            )
-            for row in self._rows(query.order_by(SOURCES.c.url))
-        )
+        return tuple(map(read_state, self._rows(query.order_by(SOURCES.c.url))))
 
     def forget_content(self, urls: Sequence[str]) -> None:
         query = select(ENTRIES.c.source, ENTRIES.c.key, ENTRIES.c.data)
@@ -294,11 +287,24 @@ class SqlStore:
             )
             self._put(db, OUTCOMES, states)
 
-    def put_curation(self, articles: Iterable[Article], placed: Iterable[Placed]) -> None:
+    def put_curation(
+        self,
+        articles: Iterable[Article],
+        placed: Iterable[Placed],
+        regroupings: Iterable[Regrouping] = (),
+        features: Mapping[str, bytes] | None = None,
+        vocabularies: Mapping[str, bytes] | None = None,
+    ) -> None:
         rows, places = article_rows(articles), placed_rows(placed)
+        events = [event_row(event) for event in regroupings]
+        packed = [{"url": url, "data": data} for url, data in (features or {}).items()]
+        words = [{"language": language, "data": data} for language, data in (vocabularies or {}).items()]
         with self._write() as db:
             self._replace_articles(db, rows)
             self._put(db, PLACED, places)
+            self._put_events(db, REGROUPINGS, events)
+            self._put(db, FEATURES, packed)
+            self._put(db, VOCABULARIES, words)
 
     def put_imports(
         self,
@@ -315,7 +321,7 @@ class SqlStore:
             self._put(db, PLACED, places)
             self._put(db, IMPORTS, records.values())
             self._put(db, OUTCOMES, states)
-            self._put_decisions(db, decisions)
+            self._put_events(db, DECISIONS, [decision_row(decision) for decision in decisions])
 
     def _replace_articles(self, db: Connection, rows: Sequence[_Row]) -> None:
         new = self._insert(ARTICLES).excluded
@@ -354,11 +360,46 @@ class SqlStore:
 
     def put_decisions(self, decisions: Iterable[Decision]) -> None:
         with self._write() as db:
-            self._put_decisions(db, decisions)
+            self._put_events(db, DECISIONS, [decision_row(decision) for decision in decisions])
 
-    def _put_decisions(self, db: Connection, decisions: Iterable[Decision]) -> None:
-        if acts := [decision_row(decision) for decision in decisions]:
-            db.execute(self._insert(DECISIONS).on_conflict_do_nothing(index_elements=["key"]), acts)
+    def _put_events(self, db: Connection, table: Table, rows: Sequence[_Row]) -> None:
+        if rows:
+            db.execute(self._insert(table).on_conflict_do_nothing(index_elements=["key"]), rows)
+
+    def regroupings(self) -> tuple[Regrouping, ...]:
+        query = select(REGROUPINGS.c.data).order_by(REGROUPINGS.c.at, REGROUPINGS.c.seq)
+        return tuple(read_regrouping(row.data) for row in self._rows(query))
+
+    def features(self, since: datetime) -> dict[str, bytes]:
+        query = select(FEATURES).join(ARTICLES, ARTICLES.c.url == FEATURES.c.url).order_by(FEATURES.c.url)
+        return {row.url: row.data for row in self._rows(query.where(ARTICLES.c.published_at >= since))}
+
+    def vocabularies(self) -> dict[str, bytes]:
+        return {row.language: row.data for row in self._rows(select(VOCABULARIES).order_by(VOCABULARIES.c.language))}
+
+    def put_learnt(self, learnt: Learnt) -> None:
+        with self._write() as db:
+            self._put(db, LEARNT, [{"at": learnt.at, "data": as_json(learnt)}])
+
+    def learnt(self, as_of: datetime) -> Learnt:
+        query = select(LEARNT.c.data).where(LEARNT.c.at <= as_of).order_by(LEARNT.c.at.desc()).limit(1)
+        return next((read_learnt(row.data) for row in self._rows(query)), Learnt())
+
+    def put_front(self, front: Front) -> None:
+        with self._write() as db:
+            self._put(db, FRONTS, [{"at": front.at, "data": as_json(front)}])
+
+    def fronts(self, since: datetime, before: datetime) -> tuple[Front, ...]:
+        query = select(FRONTS.c.data).where(FRONTS.c.at >= since, FRONTS.c.at < before).order_by(FRONTS.c.at)
+        return tuple(read_front(row.data) for row in self._rows(query))
+
+    def put_engagements(self, engagements: Iterable[Engagement]) -> None:
+        with self._write() as db:
+            self._put(db, ENGAGEMENTS, [msgspec.structs.asdict(one) for one in engagements])
+
+    def engagements(self, as_of: datetime) -> dict[str, int]:
+        query = select(ENGAGEMENTS).where(ENGAGEMENTS.c.at <= as_of).order_by(ENGAGEMENTS.c.url, ENGAGEMENTS.c.at)
+        return {row.url: row._mapping["count"] for row in self._rows(query)}  # `row.count` is a method of tuples
 
     # --- runs
 
@@ -393,40 +434,10 @@ class SqlStore:
         with border("cannot read the store", self._where), self._engine.begin() as db:
             if key is None or urls is None:
                 return list(db.execute(query))
-            return [row for chunk in _chunks(urls) for row in db.execute(query.where(key.in_(chunk)))]
+            return [row for chunk in chunks(urls) for row in db.execute(query.where(key.in_(chunk)))]
 
-    def _put(
-        self,
-        db: Connection,
-        table: Table,
-        rows: Iterable[_Row],
-        values: Mapping[str, ColumnElement[Any]] | None = None,
-        *,
-        keep: Sequence[str] = (),
-        only: ColumnElement[bool] | None = None,
-    ) -> int:
-        """Insert rows or update those whose primary key is there; returns how many were new or changed.
-
-        values: what to set in place of the new row's own value. keep: columns that stay as they were first set.
-        only: update where this holds. A row that would stay the same is not written.
-        """
-        given = sorted(rows, key=itemgetter(*(column.name for column in table.primary_key)))  # no deadlocks
-        if not given:
-            return 0
-        statement = self._insert(table)
-        fixed = {*keep, *(column.name for column in table.primary_key)}
-        sets = {name: statement.excluded[name] for name in given[0] if name not in fixed} | dict(values or {})
-        differs = or_(*(table.c[name].is_distinct_from(value) for name, value in sets.items()))
-        upsert = statement.on_conflict_do_update(
-            index_elements=list(table.primary_key), set_=sets, where=differs if only is None else and_(only, differs)
-        )
-        return execute_many(db, table, upsert, given)
-
-
-def _chunks(keys: Iterable[str]) -> Iterator[list[str]]:
-    """Keys in order, CHUNK at a time: Python's order of text is the byte order of UTF-8, so results stay in order."""
-    wanted = sorted(set(keys))
-    return (wanted[at : at + CHUNK] for at in range(0, len(wanted), CHUNK))
+    def _put(self, db: Connection, table: Table, rows: Iterable[_Row], *values: Any, **options: Any) -> int:
+        return upsert(db, self._insert, table, rows, *values, **options)
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:

@@ -3,11 +3,26 @@
 Source -> Page -> Entry -> Article -> Story -> Record -> Edition -> File; beside them what explains and steers them.
 """
 
-from .articles import Article, Claim, Decision, Membership, Placed, Provider, Sketch, Story, Twin
+from .articles import (
+    Article,
+    Claim,
+    Decision,
+    Development,
+    Engagement,
+    Front,
+    Membership,
+    Part,
+    Placed,
+    Provider,
+    Regrouping,
+    Sketch,
+    Story,
+    Twin,
+)
 from .ledger import Change, Hit, Ledger, Outcome, Reason
 from .pictures import LOGOS, WIDTHS, Picture
 from .records import File, PrintedRecord, Record, Related
-from .settings import Edition, FetchLimits, Pictures, Publication, Topic, WebSub
+from .settings import Edition, FetchLimits, Learnt, Pictures, Publication, Standing, Topic, WebSub
 from .sources import (
     Entry,
     Health,
@@ -31,21 +46,26 @@ __all__ = [
     "Change",
     "Claim",
     "Decision",
+    "Development",
     "Edition",
+    "Engagement",
     "Entry",
     "FetchLimits",
     "File",
+    "Front",
     "Health",
     "Hit",
     "HostState",
     "Hub",
     "Image",
+    "Learnt",
     "Ledger",
     "Listed",
     "Listing",
     "Membership",
     "Outcome",
     "Page",
+    "Part",
     "Picture",
     "Pictures",
     "Placed",
@@ -54,10 +74,12 @@ __all__ = [
     "Publication",
     "Reason",
     "Record",
+    "Regrouping",
     "Related",
     "Rights",
     "Sketch",
     "Source",
+    "Standing",
     "Story",
     "Struct",
     "Subscription",

@@ -92,17 +92,43 @@ class Twin(Struct, frozen=True, kw_only=True):
     resemblance: float
 
 
+class Part(Struct, frozen=True, kw_only=True):
+    """One part of a similarity."""
+
+    name: str  # a feature ("words", "names", "time") or a shared term
+    value: float
+
+
 class Membership(Struct, frozen=True, kw_only=True):
-    """`url` belongs to `story`, and why. reasons: shared terms and their parts of the similarity."""
+    """`url` belongs to `story`, and why. All as it was when it joined."""
 
     url: str
     story: str
-    similarity: float = 0.0  # to the story when it joined; 0 for the one that opened it
+    similarity: float = 0.0  # to the story; 0 for the one that opened it
     nearest: str = ""  # URL of the member that it resembles most
     terms: tuple[str, ...] = ()  # top shared terms, strongest first
+    shares: tuple[float, ...] = ()  # of `terms`: how much of the similarity each gave
+    parts: tuple[Part, ...] = ()  # by feature; they add up to `similarity`
     runner_up: str = ""  # story that came second, and
     runner_up_similarity: float = 0.0  # how near that was
     threshold: float = 0.0
+
+
+class Regrouping(Struct, frozen=True, kw_only=True):
+    """Articles went from one story into another after they had been placed: an event, never overwritten.
+
+    urls: who went; empty where all did: `story` is a tombstone then, which leads to `into` for ever.
+    """
+
+    at: datetime  # of the cycle that decided
+    story: str
+    into: str
+    urls: tuple[str, ...] = ()
+    similarity: float = 0.0  # of the two when they were merged, or after which they were parted
+    threshold: float = 0.0
+    terms: tuple[str, ...] = ()  # top shared terms, strongest first
+    shares: tuple[float, ...] = ()
+    parts: tuple[Part, ...] = ()
 
 
 class Placed(Struct, frozen=True, kw_only=True):
@@ -115,13 +141,42 @@ class Placed(Struct, frozen=True, kw_only=True):
 
 
 class Decision(Struct, frozen=True, kw_only=True):
-    """An editor's act. It is an event: never overwritten, and no machine undoes one."""
+    """An editor's act. It is an event: never overwritten, and no machine undoes one.
 
-    kind: str  # publish, hold or kill
+    merge: the story of `target` goes into that of the one article in `others`. split: `target` and `others` leave
+    their story for one of their own. lead: `target` leads its story. undo: takes back the last act on `target`.
+    """
+
+    kind: str  # publish, hold, kill, merge, split, lead or undo
     target: str  # canonical URL of an article
+    others: tuple[str, ...] = ()  # further ones
     by: str
     at: datetime
     note: str = ""
+
+
+class Development(Struct, frozen=True, kw_only=True):
+    """A member that says something which no earlier member of its story said."""
+
+    url: str
+    at: datetime
+    novelty: float  # share of its terms, by weight, that are new, 0 to 1
+    terms: tuple[str, ...] = ()  # the strongest of them
+
+
+class Engagement(Struct, frozen=True, kw_only=True):
+    """How often readers turned to one article up to a moment, as somebody outside counted it."""
+
+    url: str
+    at: datetime
+    count: int
+
+
+class Front(Struct, frozen=True, kw_only=True):
+    """What the front page of one edition showed, so that a later one need not show yesterday's news again."""
+
+    at: datetime
+    stories: tuple[str, ...]  # ids, the lead first
 
 
 class Story(Struct, frozen=True, kw_only=True):
@@ -132,6 +187,10 @@ class Story(Struct, frozen=True, kw_only=True):
     articles: tuple[Article, ...]
     memberships: tuple[Membership, ...] = ()  # in the order of `articles`
     reprints: dict[str, Twin] = {}  # URL -> the member whose report it repeats
+    developments: tuple[Development, ...] = ()  # oldest first; the first report is the first of them
+    merged: tuple[str, ...] = ()  # ids of stories that it took in, sorted
+    merged_names: tuple[str, ...] = ()  # of their pages, which lead here, in that order
+    engagement: int = 0  # of its members, added up
     heat: int = 0
     reasons: tuple[Reason, ...] = ()  # of heat; their points add up to it
     rank: int = 0  # heat after ageing: what orders a page at the moment of the edition

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from .articles import Provider, Story
 from .ledger import Outcome
@@ -21,6 +21,25 @@ class Topic(Struct, frozen=True, kw_only=True):
     keywords: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()  # phrases that are not this topic although a keyword is in them
     hashtags: tuple[str, ...] = ()
+
+
+class Standing(Struct, frozen=True, kw_only=True):
+    """How one provider's articles fared with this publication."""
+
+    articles: int = 0  # kept, within the time that is looked at
+    printed: int = 0  # of them: led or were related to a printed story
+    first: int = 0  # of them: the first report of a story that others took up
+    refused: int = 0  # an editor held or killed them
+
+
+class Learnt(Struct, frozen=True, kw_only=True):
+    """What a publication has learnt from its own history up to a moment. One a day, kept, so that an edition can be
+    made again."""
+
+    at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    standings: dict[str, Standing] = {}  # domain of a provider ->
+    contexts: dict[str, dict[str, dict[str, float]]] = {}  # topic -> keyword -> word -> how much it speaks for it
+    arrivals: dict[str, float] = {}  # topic -> articles in a usual hour
 
 
 class FetchLimits(Struct, frozen=True, kw_only=True):
@@ -83,6 +102,7 @@ class Publication(Struct, frozen=True, kw_only=True):
     hosts: dict[str, str] = {}  # host or *.suffix -> address:port, like a hosts file (intranet, demo)
     topic_files: tuple[File, ...] = ()  # printed again under _data/, byte for byte
     organization_files: tuple[File, ...] = ()
+    learnt: Learnt = Learnt()
     fingerprint: str = ""  # of everything that tagging and quality depend on
 
     @property
