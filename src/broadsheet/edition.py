@@ -50,7 +50,7 @@ def _story(key: str, members: Sequence[Article], placed: Mapping[str, Placed], n
     here = {article.url for article in members}
     twins = {url: placed[url].twin for url in here}
     reprints = {url: twin for url, twin in twins.items() if twin is not None and twin.original in here}
-    ordered = sorted(members, key=lambda a: (-a.quality, placed[a.url].name))
+    ordered = sorted(members, key=lambda a: (a.url in reprints, -a.quality, placed[a.url].name))
     lead = next((article for article in ordered if article.url not in reprints), ordered[0])
     articles = (lead, *(article for article in ordered if article is not lead))
     opened = names.get(key) or min(placed[url].name for url in here)
@@ -160,7 +160,7 @@ def dropped(articles: Sequence[Article], placed: Mapping[str, Placed]) -> Iterat
         if not article.topics:
             yield Outcome(url=article.url, state="off-topic", reason="no keyword of any topic", article=article.url)
         elif place is not None and place.membership is None and place.twin is not None:
-            alike = f"{place.twin.resemblance:.0%} of the sampled phrases are the same"
+            alike = f"{place.twin.resemblance:.0%} of the words and pairs of words are the same"
             yield Outcome(
                 url=article.url,
                 state="duplicate",

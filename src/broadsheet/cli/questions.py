@@ -95,7 +95,7 @@ def _show_explanation(e: Explanation) -> None:
     _section(f"Topics: {', '.join(e.topics) or 'none'}", hits)
     _points(f"Quality {e.quality}", e.quality_reasons)
     if e.repeats:
-        _section("Repeats", [f"{e.repeats} ({e.resemblance:.0%} of the sampled phrases)"])
+        _section("Repeats", [f"{e.repeats} ({e.resemblance:.0%} of the words and pairs of words)"])
     if e.story:
         lines = [e.grouped]
         if e.similarity:

@@ -61,7 +61,8 @@ def _place(publication: Publication, window: Sequence[Article], placed: Mapping[
     by_url = {article.url: article for article in window}
     new = sorted((a for a in window if a.url not in placed), key=lambda a: (a.published, a.url))
     live = [a for a in window if a.url in placed]
-    twins = dedupe.twins([dedupe.sketch(a) for a in new], [dedupe.sketch(a) for a in live])
+    originals = {a.url: twin.original for a in live if (twin := placed[a.url].twin) is not None}
+    twins = dedupe.twins([dedupe.sketch(a) for a in new], [dedupe.sketch(a) for a in live], originals)
     repeats = {url: twin for url, twin in twins.items() if _same_provider(url, twin, by_url)}
     kept = [article for article in new if article.url not in repeats]
     memberships = _group(publication, live, kept, placed, {u: t.original for u, t in twins.items() if u not in repeats})

@@ -75,17 +75,22 @@ class Article(Struct, frozen=True, kw_only=True):
 
 
 class Sketch(Struct, frozen=True, kw_only=True):
-    """What text comparison needs of one article: the smallest hashes of its shingles (bottom-k MinHash)."""
+    """What text comparison needs of one article, without its text: see dedupe/shingles.py."""
 
     url: str
     provider: str  # domain
     published: datetime
-    hashes: tuple[int, ...]  # ascending, 32 bits each
-    size: int  # shingles in all
+    out_at: datetime  # when it counts as out, where the earliest of the same text is looked for
+    standing: int = 1  # 0: its agency's own, 1: on its provider's account, 2: says itself that it is taken from another
+    copy_of: str = ""  # canonical URL on another site that it claims to be taken from
+    title: int = 0  # hash of its headline
+    hashes: bytes  # ascending, 32 bits each, little-endian: of its words and pairs of words; see halvings
+    size: int  # words and pairs in all
+    halvings: int = 0  # h: only hashes below 2 ** (32 - h) are kept, of a text that is long
 
 
 class Twin(Struct, frozen=True, kw_only=True):
-    """`url` repeats the text of `original`. resemblance: estimated Jaccard of their shingles, 0 to 1."""
+    """`url` repeats the text of `original`. resemblance: Jaccard coefficient of their words and pairs, 0 to 1."""
 
     url: str
     original: str
