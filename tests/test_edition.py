@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import msgspec
 
-from broadsheet import edition, gate
+from broadsheet import edition, gate, stories
 from broadsheet.types import Decision, Membership, Placed, PrintedRecord, Publication, Record, Related, Twin
 
 from .build import NOW, article, provider, publication
@@ -29,9 +29,14 @@ def placed(*articles, story: str = "s", twins: dict[str, Twin] | None = None) ->
     }
 
 
-def heated(stories, heat: int, publication: Publication | None = None, in_force=None):
+def gathered(articles, places, killed=frozenset(), **events):
+    lives = stories.trace(stories.arrivals(places.values()), events.get("regroupings", ()), events.get("decisions", ()))
+    return edition.gather(articles, places, lives, killed)
+
+
+def heated(found, heat: int, publication: Publication | None = None, in_force=None):
     publication = publication or publication_of()
-    return [gate.decide(msgspec.structs.replace(s, heat=heat), publication, in_force or {}) for s in stories]
+    return [gate.decide(msgspec.structs.replace(s, heat=heat), publication, in_force or {}) for s in found]
 
 
 def publication_of(**changes) -> Publication:
@@ -41,7 +46,7 @@ def publication_of(**changes) -> Publication:
 def test_the_lead_has_the_highest_quality_and_ties_go_by_record_name():
     one, two, three = kept(1, quality=50), kept(2, quality=80), kept(3, quality=80)
 
-    (story,) = edition.gather([one, two, three], placed(one, two, three), frozenset())
+    (story,) = gathered([one, two, three], placed(one, two, three))
 
     assert [two.url, three.url, one.url] == [a.url for a in story.articles]
 
@@ -51,7 +56,7 @@ def test_a_reprint_never_leads_and_is_no_voice():
     original, reprint = kept(1, quality=50), kept(2, quality=90)
     twin = Twin(url=reprint.url, original=original.url, resemblance=0.9)
 
-    (story,) = edition.gather([original, reprint], placed(original, reprint, twins={reprint.url: twin}), frozenset())
+    (story,) = gathered([original, reprint], placed(original, reprint, twins={reprint.url: twin}))
 
     assert (original.url, ("p1.example",)) == (story.lead.url, story.voices)
 
@@ -60,19 +65,19 @@ def test_the_order_in_which_articles_come_changes_nothing():
     articles = [kept(n, quality=n % 3) for n in range(1, 8)]
     places = placed(*articles)
 
-    assert edition.gather(articles, places, frozenset()) == edition.gather(articles[::-1], places, frozenset())
+    assert gathered(articles, places) == gathered(articles[::-1], places)
 
 
 def test_an_article_without_topic_or_membership_is_in_no_story():
     off, unplaced = msgspec.structs.replace(kept(1), topics=()), kept(2)
 
-    assert () == edition.gather([off, unplaced], placed(off), frozenset())
+    assert () == gathered([off, unplaced], placed(off))
 
 
 def test_a_killed_article_leaves_its_story_and_the_story_goes_on():
     one, two = kept(1, quality=90), kept(2)
     places = placed(one, two)
-    stories = edition.gather([one, two], places, frozenset({one.url}))
+    stories = gathered([one, two], places, frozenset({one.url}))
     kill = Decision(kind="kill", target=one.url, by="ana", at=NOW, note="retracted")
 
     made = edition.build(publication(), heated(stories, 80, in_force={one.url: kill}), places, {}, {one.url: kill}, NOW)
@@ -83,7 +88,7 @@ def test_a_killed_article_leaves_its_story_and_the_story_goes_on():
 
 
 def test_the_gate_opens_at_its_number_and_says_by_how_much_it_was_missed():
-    stories = edition.gather([kept(1)], placed(kept(1)), frozenset())
+    stories = gathered([kept(1)], placed(kept(1)))
 
     (reached,), (missed,) = heated(stories, 70), heated(stories, 58)
 
@@ -92,7 +97,7 @@ def test_the_gate_opens_at_its_number_and_says_by_how_much_it_was_missed():
 
 
 def test_an_editors_last_word_wins_over_the_number():
-    stories = edition.gather([kept(1)], placed(kept(1)), frozenset())
+    stories = gathered([kept(1)], placed(kept(1)))
     url = stories[0].lead.url
     acts = [
         Decision(kind="publish", target=url, by="ana", at=NOW),
@@ -110,9 +115,7 @@ def test_every_kept_article_has_a_record_and_only_the_lead_carries_the_heat():
     one, two = kept(1, quality=60), kept(2, quality=50)
     places = placed(one, two)
 
-    made = edition.build(
-        publication(), heated(edition.gather([one, two], places, frozenset()), 80), places, {}, {}, NOW
-    )
+    made = edition.build(publication(), heated(gathered([one, two], places), 80), places, {}, {}, NOW)
 
     assert [(80, True), (-1, False)] == [(r.record.heat, r.record.published) for r in made.records]
     assert [[two.title], [one.title]] == [[x.title for x in r.record.related] for r in made.records]
@@ -135,8 +138,8 @@ def test_an_imported_record_stays_until_something_about_it_changes():
     old, new = kept(1, quality=40), kept(2, quality=30)
     old_places = placed(old)
     imports = {old.url: imported(old, secured="abc;def")}
-    (alone,) = edition.gather([old], old_places, frozenset())
-    (joined,) = edition.gather([old, new], placed(old, new), frozenset())
+    (alone,) = gathered([old], old_places)
+    (joined,) = gathered([old, new], placed(old, new))
 
     same = edition.as_imported(alone, imports, {})
     assert same is not None
@@ -158,7 +161,7 @@ def test_a_related_article_that_we_do_not_hold_is_carried_through():
         title="Gone", published=NOW, web_url="https://gone.example/1", provider=provider("gone.example"), quality=35
     )
     imports = {old.url: imported(old, related=(gone,))}
-    (joined,) = edition.gather([old, new], placed(old, new), frozenset())
+    (joined,) = gathered([old, new], placed(old, new))
 
     made = edition.build(publication(), heated([joined], 88), placed(old, new), imports, {}, NOW)
 
@@ -167,6 +170,6 @@ def test_a_related_article_that_we_do_not_hold_is_carried_through():
 
 def test_the_time_shown_is_that_of_the_newest_fact_and_not_the_clock():
     one = kept(1)
-    stories = heated(edition.gather([one], placed(one), frozenset()), 80)
+    stories = heated(gathered([one], placed(one)), 80)
 
     assert one.published == edition.build(publication(), stories, placed(one), {}, {}, NOW + timedelta(days=3)).updated

@@ -122,7 +122,8 @@ calls, last = 0, int(sys.argv[3])
 
 def count(frame, event, arg):
     global calls
-    calls += "broadsheet" in frame.f_code.co_filename and "extract" not in frame.f_code.co_filename
+    name = frame.f_code.co_filename
+    calls += "broadsheet" in name and "extract" not in name and "timeline" not in name
     if calls == last:
         os.kill(os.getpid(), signal.SIGKILL)
 
@@ -136,7 +137,7 @@ print(calls)
 def cycle(folder: Path, saved: Path, *, kill_at: int) -> subprocess.CompletedProcess[str]:
     """One cycle in a process of its own that kills itself at its `kill_at`th call of ours; prints how many it made.
 
-    Calls of the reader of pages do not count: they are nine of ten, and write nothing.
+    Calls of the rooms that look at words do not count: they are nine of ten, and write nothing.
     """
     args = [sys.executable, "-c", CYCLE, str(folder), str(saved), str(kill_at), NOW.isoformat()]
     return subprocess.run(args, capture_output=True, text=True, check=False)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import msgspec
 
 from . import record
+from .stories import Lives, story_id
 from .types import (
     Article,
     Decision,
@@ -23,45 +23,81 @@ from .types import (
 )
 
 IMPORT = "import"  # the name under which an import files the decisions that its records state
+FIRST_PAGE = 31  # stories that the front page ranks, see outputs/site
+_NOBODY: Mapping[str, int] = {}
 
 
-def story_id(opener: str) -> str:
-    """Id of the story that the article with this URL opened: it never changes, whoever leads later."""
-    return hashlib.sha256(opener.encode()).hexdigest()[:12]
-
-
-def gather(articles: Sequence[Article], placed: Mapping[str, Placed], killed: frozenset[str]) -> tuple[Story, ...]:
-    """Stories of all kept articles, by id, unscored.
+def gather(
+    articles: Sequence[Article],
+    placed: Mapping[str, Placed],
+    lives: Lives,
+    killed: frozenset[str] = frozenset(),
+    engagements: Mapping[str, int] = _NOBODY,
+) -> tuple[Story, ...]:
+    """Stories of all kept articles, by id, unscored. lives: where articles are, see stories.trace.
 
     An article is kept when it has a topic and a membership; a twin of its own provider has none. A killed article
     stands alone, so that its story goes on without it. The lead is the original (not a reprint) of highest quality,
-    ties by record name; the related follow by quality.
+    ties by record name; the related follow by quality. engagements: URL -> how often readers turned to it.
     """
     members: dict[str, list[Article]] = defaultdict(list)
+    removed: list[Article] = []
     for article in articles:
         place = placed.get(article.url)
         if article.topics and place is not None and place.membership is not None:
-            members[story_id(article.url) if article.url in killed else place.membership.story].append(article)
+            if article.url in killed:
+                removed.append(article)
+            else:
+                members[lives.homes.get(article.url, place.membership.story)].append(article)
+    for article in removed:
+        own = story_id(article.url)
+        members[own if own not in members else story_id(f"{article.url} killed")].append(article)
     names = {story_id(url): place.name for url, place in placed.items() if place.name}
-    return tuple(_story(key, members[key], placed, names) for key in sorted(members))
+    taken_in: dict[str, list[str]] = defaultdict(list)
+    for gone, story in lives.into.items():
+        taken_in[story].append(gone)
+    pages = lives.pages | {story: name.removesuffix(".md") for story, name in names.items()}
+    return tuple(_story(key, members[key], placed, pages, taken_in[key], engagements) for key in sorted(members))
 
 
-def _story(key: str, members: Sequence[Article], placed: Mapping[str, Placed], names: Mapping[str, str]) -> Story:
+def _story(
+    key: str,
+    members: Sequence[Article],
+    placed: Mapping[str, Placed],
+    pages: Mapping[str, str],
+    taken_in: Iterable[str],
+    engagements: Mapping[str, int],
+) -> Story:
+    """pages: id -> name of its page, where the article that opened the story has a record."""
     here = {article.url for article in members}
     twins = {url: placed[url].twin for url in here}
     reprints = {url: twin for url, twin in twins.items() if twin is not None and twin.original in here}
     ordered = sorted(members, key=lambda a: (a.url in reprints, -a.quality, placed[a.url].name))
     lead = next((article for article in ordered if article.url not in reprints), ordered[0])
     articles = (lead, *(article for article in ordered if article is not lead))
-    opened = names.get(key) or min(placed[url].name for url in here)
-    memberships = tuple(m for article in articles if (m := placed[article.url].membership) is not None)
-    name = opened.removesuffix(".md")
-    return Story(id=key, name=name, articles=articles, memberships=memberships, reprints=dict(sorted(reprints.items())))
+    merged = [(gone, pages[gone]) for gone in sorted(taken_in) if gone in pages]
+    return Story(
+        id=key,
+        name=pages.get(key) or min(placed[url].name for url in here).removesuffix(".md"),
+        articles=articles,
+        memberships=tuple(m for article in articles if (m := placed[article.url].membership) is not None),
+        reprints=dict(sorted(reprints.items())),
+        merged=tuple(gone for gone, _ in merged),
+        merged_names=tuple(name for _, name in merged),
+        engagement=sum(engagements.get(url, 0) for url in here),
+    )
 
 
-def as_imported(story: Story, imports: Mapping[str, PrintedRecord], in_force: Mapping[str, Decision]) -> Story | None:
+def as_imported(
+    story: Story,
+    imports: Mapping[str, PrintedRecord],
+    in_force: Mapping[str, Decision],
+    changed: Container[str] = frozenset(),
+) -> Story | None:
     """The story as its imported records state it, or None when anything about it is ours: a member that was not
-    imported, or an editor's decision."""
+    imported, an editor's decision, or that it is one of those (by id) that are not made up as they came."""
+    if story.id in changed:
+        return None
     for article in story.articles:
         decision = in_force.get(article.url)
         if article.url not in imports or (decision is not None and decision.by != IMPORT):

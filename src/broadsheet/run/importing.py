@@ -12,6 +12,7 @@ from .. import edition, files, record
 from ..errors import BroadsheetError, UsageError
 from ..execute import open_executor
 from ..store import Imported, Store
+from ..stories import story_id
 from ..types import Article, Decision, File, Membership, Outcome, Placed, PrintedRecord, Publication, Struct
 from . import starting
 from .curating import curate
@@ -123,7 +124,7 @@ def group(records: dict[str, PrintedRecord]) -> dict[str, str]:
             if other in leader:
                 first, second = sorted((root(url), root(other)), key=lambda u: (order[u], u))
                 leader[second] = first
-    return {url: edition.story_id(root(url)) for url in records}
+    return {url: story_id(root(url)) for url in records}
 
 
 def _vetoes(parsed: dict[str, tuple[PrintedRecord, Article]]) -> Iterator[Decision]:

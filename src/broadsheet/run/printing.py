@@ -2,29 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Container, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
+from msgspec.structs import replace
 
 from .. import edition as editions
-from .. import files, gate, heat, plugins
+from .. import files, gate, heat, plugins, stories, timeline
 from ..pictures import illustrating
 from ..store import Store
-from ..types import Article, Decision, Edition, File, Outcome, Picture, Placed, PrintedRecord, Publication, Story
+from ..stories import Lives
+from ..types import (
+    Article,
+    Decision,
+    Edition,
+    File,
+    Front,
+    Outcome,
+    Picture,
+    Placed,
+    PrintedRecord,
+    Publication,
+    Regrouping,
+    Story,
+)
 from .keeping import kept, place
 from .publication import PRIVATE, SITE, Progress
 
+INSTANT = timedelta(microseconds=1)
+FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
+FRONTS = timedelta(days=14)  # how far back an edition looks at what earlier ones showed first
+
 
 class Facts(NamedTuple):
-    """What is stored, as an edition needs it. imports and in_force: by article URL."""
+    """What is stored, as an edition needs it.
+
+    imports, in_force: by article URL. decisions: all acts of editors, oldest first. fronts: of earlier editions, oldest
+    first. engagements: URL -> how often readers turned to it.
+    """
 
     articles: tuple[Article, ...]
     placed: dict[str, Placed]
     imports: dict[str, PrintedRecord]
     in_force: dict[str, Decision]
+    decisions: tuple[Decision, ...] = ()
+    regroupings: tuple[Regrouping, ...] = ()
+    fronts: tuple[Front, ...] = ()
+    engagements: dict[str, int] = {}
+
+    def lives(self) -> Lives:
+        """Where every article is, and what became of stories."""
+        return stories.trace(stories.arrivals(self.placed.values()), self.regroupings, self.decisions)
 
 
 class Printed(NamedTuple):
@@ -35,26 +65,40 @@ class Printed(NamedTuple):
 
 def facts_of(store: Store, as_of: datetime) -> Facts:
     """Everything that was known at `as_of`. Articles come without their text."""
+    decisions = tuple(decision for decision in store.decisions() if decision.at <= as_of)
     return Facts(
         articles=tuple(article for article in store.articles() if article.first_seen <= as_of),
         placed={place.url: place for place in store.placed()},
         imports={imported.url: imported.printed for imported in store.imports()},
-        in_force=gate.latest([decision for decision in store.decisions() if decision.at <= as_of]),
+        in_force=gate.latest(decisions),
+        decisions=decisions,
+        regroupings=tuple(event for event in store.regroupings() if event.at <= as_of),
+        fronts=store.fronts(as_of - FRONTS, as_of),
+        engagements=store.engagements(as_of),
     )
 
 
 def stories_of(publication: Publication, facts: Facts, now: datetime) -> tuple[Story, ...]:
     """All stories, scored and gated, by id. Pure."""
     killed = frozenset(url for url, decision in facts.in_force.items() if decision.kind == "kill")
-    gathered = editions.gather(facts.articles, facts.placed, killed)
-    return tuple(_settled(publication, story, facts, now) for story in gathered)
+    lives = facts.lives()
+    led = {lives.homes.get(d.target, "") for d in gate.standing(facts.decisions) if d.kind == "lead"}
+    gathered = editions.gather(facts.articles, facts.placed, lives, killed, facts.engagements)
+    told = (replace(story, developments=timeline.developments(story)) for story in gathered)
+    return tuple(_settled(publication, story, facts, lives.changed | led, now) for story in told)
 
 
-def _settled(publication: Publication, story: Story, facts: Facts, now: datetime) -> Story:
-    imported = editions.as_imported(story, facts.imports, facts.in_force)
+def _settled(publication: Publication, story: Story, facts: Facts, changed: Container[str], now: datetime) -> Story:
+    """changed: ids of stories that are not as their records came."""
+    imported = editions.as_imported(story, facts.imports, facts.in_force, changed)
     if imported is not None:
         return heat.rank(imported, publication, now)
     return gate.decide(heat.rank(heat.score(story, publication), publication, now), publication, facts.in_force)
+
+
+def front_of(edition: Edition) -> Front:
+    """What the front page of this edition shows, in its order."""
+    return Front(at=edition.now, stories=tuple(story.id for story in edition.stories[: editions.FIRST_PAGE]))
 
 
 def edition_of(publication: Publication, facts: Facts, now: datetime, pictures: Sequence[Picture] = ()) -> Edition:
@@ -77,14 +121,17 @@ def render(edition: Edition, progress: Progress) -> Iterator[File]:
 def print_edition(
     folder: Path, publication: Publication, store: Store, now: datetime, *, progress: Progress, commit: bool = True
 ) -> Printed:
-    """Write what changed under `site/`, settle the ledger, then make one commit. Raises OutputError, StoreError.
+    """Keep what its front page shows, write what changed under `site/`, settle the ledger, then make one commit.
 
-    Killed at any point, the next call ends in the same files, ledger and commit: each step starts from what is stored.
+    Killed at any point, the next call ends in the same files, ledger and commit: each step starts from what is stored,
+    and an edition looks at the front pages of earlier moments alone. Raises OutputError, StoreError.
     """
     facts = facts_of(store, now)
     pictures = kept(folder, store, now) if publication.pictures.thumbnails else ()
     edition = edition_of(publication, facts, now, pictures)
     copies = {path: folder / place(path) for one in illustrating.printed(edition) for path in one.files}
+    if not store.fronts(now + INSTANT, FOREVER):  # an edition of the past is made again: its own front is kept
+        store.put_front(front_of(edition))
     written = files.write(folder / SITE, render(edition, progress), folder / PRIVATE / "printed", copies)
     store.put_outcomes(_ledger(store, facts, edition))
     return Printed(edition, written, files.commit(folder, SITE, _message(edition), now) if commit else None)
@@ -99,7 +146,7 @@ def _ledger(store: Store, facts: Facts, edition: Edition) -> Iterator[Outcome]:
         if verdict is None or outcome.state == "waiting":  # it is to be read again, whatever is printed meanwhile
             continue
         if outcome.url in (outcome.article, originals[outcome.article]):
-            yield msgspec.structs.replace(verdict, url=outcome.url, article=outcome.article, attempts=outcome.attempts)
+            yield replace(verdict, url=outcome.url, article=outcome.article, attempts=outcome.attempts)
         elif outcome.state != "duplicate":
             reason = f"another address of {outcome.article}"
             yield Outcome(url=outcome.url, state="duplicate", reason=reason, article=outcome.article)
