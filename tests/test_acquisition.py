@@ -93,7 +93,7 @@ class Desk:
         self.web.now, self.web.asked = self.now, []
         with Outside(self.web) as outside:
             found = collect(self.publication, self.store, executor or Serial(), outside, self.now, progress=quiet)
-        curate(self.publication, self.store, Serial(), progress=quiet)
+        curate(self.publication, self.store, Serial(), self.now, progress=quiet)
         ledger.check(ledger_of(found, self.store, self.now))
         return found
 

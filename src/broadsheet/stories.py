@@ -67,8 +67,11 @@ def trace(came: Mapping[str, Arrival], regroupings: Iterable[Regrouping], decisi
     back, too. What names an article that is not here, or that is elsewhere by now, moves nothing.
     Time O(articles + events * articles that they move).
     """
+    events = sorted(_events(regroupings, decisions), key=lambda one: one[0])
+    if not events:
+        return Lives(homes={url: arrival.story for url, arrival in came.items() if arrival.story})
     tracing = _Tracing(came)
-    for _, event, taken_back in sorted(_events(regroupings, decisions), key=lambda one: one[0]):
+    for _, event, taken_back in events:
         match event:
             case Regrouping(urls=()):
                 tracing.merge(event.story, event.into)

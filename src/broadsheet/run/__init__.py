@@ -67,7 +67,7 @@ def update(
             collected = collect(publication, store, pool, outside, now, hosts=states, progress=progress)
             try:
                 sized = _size(publication, store, pool, outside, now, collected, progress)
-                kept = curate(publication, store, pool, progress=progress)
+                kept = curate(publication, store, pool, now, progress=progress)
                 shown = _illustrate(
                     folder, publication, store, pool, outside, now, collected.paused or sized.paused, progress
                 )

@@ -2,48 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
 from functools import partial
 
-from .. import cluster, dedupe, record, text
+import msgspec
+
+from .. import cluster, dedupe, record, stories, text
 from ..execute import Executor
 from ..store import Store
-from ..types import Article, Membership, Placed, Publication, Twin
+from ..stories import Arrival
+from ..types import Article, Membership, Placed, Publication, Regrouping, Struct, Twin
 from .judging import judge
 from .publication import Progress
 
 PROSE = 12  # words from which a paragraph counts as prose
-LEAD = 4  # paragraphs of prose that tell what an article is about
+LEAD = 4  # paragraphs of prose that tell what an article is about, and
+CHARACTERS = 1_000  # of them, at most, that are kept for later
 
 
-def curate(publication: Publication, store: Store, pool: Executor, *, progress: Progress) -> int:
+class Kept(Struct, frozen=True, array_like=True):
+    """What is stored of a placed article, so that the next cycle need not read its text again."""
+
+    form: int  # of what follows: one that is made in another way is made anew
+    sketch: bytes  # as dedupe packs it
+    lead: str  # what grouping looks at beside the title
+
+
+FORM = 1
+_pack = msgspec.msgpack.Encoder().encode
+_unpack = msgspec.msgpack.Decoder(Kept).decode
+
+
+class Curated(Struct, frozen=True, kw_only=True):
+    """What came of the new articles."""
+
+    placed: tuple[Placed, ...] = ()
+    regroupings: tuple[Regrouping, ...] = ()
+    features: dict[str, bytes] = {}
+    vocabularies: dict[str, bytes] = {}
+
+
+def curate(
+    publication: Publication,
+    store: Store,
+    pool: Executor,
+    now: datetime,  # noqa: ARG001 (of what happens to stories)
+    *,
+    progress: Progress,
+) -> int:
     """Place every kept article that has no place yet. Returns how many got a record.
 
     What it decides depends on the set of new articles and not on the order in which they came, so that a cycle that was
-    killed while collecting ends as an undisturbed one. Raises StoreError.
+    killed while collecting ends as an undisturbed one. What came of them, and of the stories that they changed, is
+    stored all or none. Of articles that have their place nothing is read but what was kept for this. Raises StoreError.
     """
-    rejudged = _judge_again(publication, store, pool, progress)
-    placed = {place.url: place for place in store.placed()}
-    light = {article.url: article for article in (*store.articles(), *rejudged)}
-    new = [article.url for article in light.values() if article.topics and article.url not in placed]
-    placements: tuple[Placed, ...] = ()
+    rejudged = {article.url: article for article in _judge_again(publication, store, pool, progress)}
+    waiting = {article.url: article for article in store.unplaced()} | rejudged
+    came = store.places()
+    new = sorted(url for url, article in waiting.items() if article.topics and url not in came)
+    curated = Curated()
     if new:
         progress("grouping stories", 0, len(new))
-        reach = timedelta(days=publication.story_days)
-        since = min(light[url].published for url in new) - reach
-        fresh = {article.url: article for article in rejudged}
-        window = [fresh.get(a.url, a) for a in store.articles(since=since, text=True) if light[a.url].topics]
-        placements = tuple(_place(publication, window, placed))
+        since = min(waiting[url].published for url in new) - timedelta(days=publication.story_days)
+        window = [rejudged.get(article.url, article) for article in store.articles(since=since)]
+        curated = _place(publication, store, window, frozenset(new), came, since)
         progress("grouping stories", len(new), len(new))
-    if rejudged or placements:
-        store.put_curation(rejudged, placements)
-    return sum(bool(place.name) for place in placements)
+    if rejudged or new:
+        store.put_curation(
+            rejudged.values(), curated.placed, curated.regroupings, curated.features, curated.vocabularies
+        )
+    return sum(bool(place.name) for place in curated.placed)
 
 
 def _judge_again(publication: Publication, store: Store, pool: Executor, progress: Progress) -> tuple[Article, ...]:
     """Articles that were judged under other settings, judged under these; changed ones only."""
-    stale = [article.url for article in store.articles() if article.scored_with != publication.fingerprint]
+    stale = store.stale(publication.fingerprint)
     if not stale:
         return ()
     progress("judging again", 0, len(stale))
@@ -56,53 +91,95 @@ def _judge_again(publication: Publication, store: Store, pool: Executor, progres
     return tuple(sorted((value for value in judged if isinstance(value, Article)), key=lambda article: article.url))
 
 
-def _place(publication: Publication, window: Sequence[Article], placed: Mapping[str, Placed]) -> Iterator[Placed]:
-    """Placements of the articles of `window` that have none, in order of time."""
-    by_url = {article.url: article for article in window}
-    new = sorted((a for a in window if a.url not in placed), key=lambda a: (a.published, a.url))
-    live = [a for a in window if a.url in placed]
-    originals = {a.url: twin.original for a in live if (twin := placed[a.url].twin) is not None}
-    twins = dedupe.twins([dedupe.sketch(a) for a in new], [dedupe.sketch(a) for a in live], originals)
-    repeats = {url: twin for url, twin in twins.items() if _same_provider(url, twin, by_url)}
-    kept = [article for article in new if article.url not in repeats]
-    memberships = _group(publication, live, kept, placed, {u: t.original for u, t in twins.items() if u not in repeats})
-    taken = {place.name for place in placed.values() if place.name}
-    for article in new:
-        if article.url in repeats:
-            yield Placed(url=article.url, twin=repeats[article.url])
-            continue
-        name = record.file_name(article.published, article.title, article.url, article.provider.domain, taken)
-        taken.add(name)
-        yield Placed(url=article.url, name=name, membership=memberships[article.url], twin=twins.get(article.url))
+def _place(
+    publication: Publication,
+    store: Store,
+    window: Sequence[Article],
+    new: frozenset[str],
+    came: Mapping[str, Arrival],
+    since: datetime,
+) -> Curated:
+    """Places of the articles whose URLs are in `new`. window: all that were published from `since` on."""
+    known = {a.url: a for a in window if a.topics and (a.url in new or a.url in came)}
+    kept = _kept(store, since)
+    texts = store.articles(urls=[url for url in known if url not in kept], text=True)
+    made = {a.url: _keep(msgspec.structs.replace(known[a.url], text=a.text)) for a in texts}
+    kept = {url: one for url, one in (kept | made).items() if url in known}
+    sketches = {url: dedupe.unpack(one.sketch) for url, one in kept.items()}
+    live = [url for url in known if url not in new]
+    originals = {place.url: place.twin.original for place in store.placed(urls=live) if place.twin is not None}
+    twins = dedupe.twins([sketches[url] for url in new], [sketches[url] for url in live], originals)
+    repeats = {url: twin for url, twin in twins.items() if _same_provider(url, twin, known)}
+    lives = stories.trace(came, store.regroupings(), store.decisions())
+    memberships = _group(
+        publication,
+        [_member(known[url], kept[url], lives.homes[url]) for url in live if url in lives.homes],
+        [_member(known[url], kept[url]) for url in new if url not in repeats],
+        {url: twin.original for url, twin in twins.items() if url not in repeats},
+    )
+    return Curated(
+        placed=tuple(_named([known[url] for url in new], came, twins, memberships)),
+        features={url: _pack(one) for url, one in made.items()},
+    )
 
 
-def _same_provider(url: str, twin: Twin, by_url: Mapping[str, Article]) -> bool:
-    return by_url[url].provider.domain == by_url[twin.original].provider.domain
+def _kept(store: Store, since: datetime) -> dict[str, Kept]:
+    """What was kept of articles published from `since` on; what an older version made in another way is left out."""
+    found: dict[str, Kept] = {}
+    for url, data in store.features(since).items():
+        with suppress(msgspec.DecodeError):
+            if (one := _unpack(data)).form == FORM:
+                found[url] = one
+    return found
+
+
+def _keep(article: Article) -> Kept:
+    """What grouping looks at is the excerpt and the paragraphs that are prose, since a byline or a repeated headline
+    says nothing about the event."""
+    prose = [p for p in text.plain(article.text).split("\n\n") if text.count_words(p) >= PROSE and p != article.title]
+    lead = " ".join([article.excerpt, *prose[:LEAD]])[:CHARACTERS]
+    return Kept(FORM, dedupe.pack(dedupe.sketch(article)), lead)
+
+
+def _same_provider(url: str, twin: Twin, known: Mapping[str, Article]) -> bool:
+    return known[url].provider.domain == known[twin.original].provider.domain
 
 
 def _group(
     publication: Publication,
-    live: Iterable[Article],
-    new: Iterable[Article],
-    placed: Mapping[str, Placed],
+    live: Sequence[cluster.Member],
+    new: Sequence[cluster.Member],
     originals: Mapping[str, str],
 ) -> dict[str, Membership]:
     """Memberships of `new` by URL. originals: reprint -> the article whose report it repeats."""
-    settled = [_member(a, m.story) for a in live if (m := placed[a.url].membership) is not None]
-    arriving = [_member(a, "") for a in new]
-    return {m.url: m for m in cluster.place(settled, arriving, publication.story_days, originals)}
+    return {m.url: m for m in cluster.place(live, new, publication.story_days, originals)}
 
 
-def _member(article: Article, story: str) -> cluster.Member:
-    """What grouping looks at: the excerpt and the paragraphs that are prose, since a byline or a repeated headline
-    says nothing about the event."""
-    prose = [p for p in text.plain(article.text).split("\n\n") if text.count_words(p) >= PROSE and p != article.title]
+def _member(article: Article, kept: Kept, story: str = "") -> cluster.Member:
+    """story: where a placed one is now."""
     return cluster.Member(
         url=article.url,
         title=article.title,
-        text=" ".join([article.excerpt, *prose[:LEAD]]),
+        text=kept.lead,
         published=article.published,
         language=article.language,
         provider=article.provider.domain,
         story=story,
     )
+
+
+def _named(
+    new: Sequence[Article],
+    came: Mapping[str, Arrival],
+    twins: Mapping[str, Twin],
+    memberships: Mapping[str, Membership],
+) -> Iterator[Placed]:
+    """Places of the new articles, in order of time. What repeats an article of its own provider gets no record."""
+    taken = {arrival.name for arrival in came.values()}
+    for article in sorted(new, key=lambda one: (one.published, one.url)):
+        if article.url not in memberships:
+            yield Placed(url=article.url, twin=twins[article.url])
+            continue
+        name = record.file_name(article.published, article.title, article.url, article.provider.domain, taken)
+        taken.add(name)
+        yield Placed(url=article.url, name=name, membership=memberships[article.url], twin=twins.get(article.url))

@@ -152,7 +152,7 @@ def bring(
     with opened(folder) as (publication, store), open_executor(executor) as pool:
         report = import_records(publication, store, found, now, progress=progress) if found else ImportReport()
         ingested = ingest(publication, store, pool, paths, now, progress=progress)
-        curate(publication, store, pool, progress=progress)
+        curate(publication, store, pool, now, progress=progress)
         printed = print_edition(folder, publication, store, now, progress=progress)
     return msgspec.structs.replace(
         report,

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from ..admission import Known
+from ..stories import Arrival
 from ..types import (
     Article,
     Decision,
@@ -238,6 +239,18 @@ class Store(Protocol):
 
     def placed(self, urls: Sequence[str] | None = None) -> tuple[Placed, ...]:
         """Placements, by URL."""
+
+    def places(self) -> dict[str, Arrival]:
+        """The little of every placement that says where its article belongs, by URL."""
+
+    def unplaced(self) -> tuple[Article, ...]:
+        """Articles that have a topic and no placement, without their text, by URL."""
+
+    def stale(self, fingerprint: str) -> tuple[str, ...]:
+        """URLs of articles that were judged under other settings than those with this fingerprint."""
+
+    def printed(self) -> frozenset[str]:
+        """URLs of the articles that the last edition showed: those that are printed, and related to them."""
 
     def imports(self) -> tuple[Imported, ...]: ...
 

@@ -20,7 +20,6 @@ from sqlalchemy import (
     bindparam,
     case,
     func,
-    or_,
     select,
 )
 from sqlalchemy import insert as plain_insert
@@ -28,6 +27,7 @@ from sqlalchemy import update as sql_update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..admission import Known
+from ..stories import Arrival
 from ..types import (
     Article,
     Decision,
@@ -45,7 +45,7 @@ from ..types import (
     Source,
     Subscription,
 )
-from . import Claim, Imported, Reading, Run, Seen, SourceState
+from . import Claim, Imported, Reading, Run, Seen, SourceState, queries
 from .bulk import chunks, upsert
 from .engine import WRITES, border
 from .rows import (
@@ -132,18 +132,8 @@ class SqlStore:
         return {name: case((same, SOURCES.c[name]), else_="") for name in ("etag", "last_modified", "stopped")}
 
     def claim_sources(self, now: datetime, worker: str, limit: int, lease: timedelta) -> tuple[Claim, ...]:
-        machine = worker.partition("/")[0]
-        ours = and_(SOURCES.c.worker != worker, SOURCES.c.worker.startswith(f"{machine}/", autoescape=True))
-        free = or_(SOURCES.c.worker == "", ours, SOURCES.c.lease_until <= now)
-        due = (
-            select(SOURCES)
-            .where(SOURCES.c.enabled, SOURCES.c.stopped == "", SOURCES.c.due_at <= now, free)
-            .order_by(SOURCES.c.due_at, SOURCES.c.url)
-            .limit(limit)
-            .with_for_update(skip_locked=True)  # PostgreSQL; SQLite has the one lock of BEGIN IMMEDIATE and ignores it
-        )
         with self._write() as db:
-            rows = db.execute(due).all()
+            rows = db.execute(queries.due_sources(now, worker, limit)).all()
             taken = [
                 {"taken": row.url, "claims": row.claims + 1, "token": f"{row.claims + 1} {worker}"}
                 | {"worker": worker, "lease_until": now + lease, "unfinished": row.unfinished + 1}
@@ -191,11 +181,11 @@ class SqlStore:
         return tuple(read_known(row) for row in self._rows(query.order_by(ENTRIES.c.first_seen.desc()).limit(limit)))
 
     def waiting(self, now: datetime, limit: int) -> tuple[Outcome, ...]:
-        query = select(OUTCOMES).where(_is_due(now)).order_by(OUTCOMES.c.url)
+        query = select(OUTCOMES).where(queries.is_due(now)).order_by(OUTCOMES.c.url)
         return tuple(map(read_outcome, self._rows(query.limit(limit))))
 
     def count_waiting(self, now: datetime) -> int:
-        return int(self._rows(select(func.count().label("n")).select_from(OUTCOMES).where(_is_due(now)))[0].n)
+        return int(self._rows(select(func.count().label("n")).select_from(OUTCOMES).where(queries.is_due(now)))[0].n)
 
     def hubs(self) -> tuple[Hub, ...]:
         query = select(SOURCES.c.url, SOURCES.c.health).where(SOURCES.c.enabled, SOURCES.c.stopped == "")
@@ -251,11 +241,7 @@ class SqlStore:
         return found
 
     def source_states(self) -> tuple[SourceState, ...]:
-        count = select(ENTRIES.c.source, func.count().label("n")).group_by(ENTRIES.c.source).subquery()
-        query = select(SOURCES, func.coalesce(count.c.n, 0).label("n")).outerjoin(
-            count, count.c.source == SOURCES.c.url
-        )
-        return tuple(map(read_state, self._rows(query.order_by(SOURCES.c.url))))
+        return tuple(map(read_state, self._rows(queries.source_states())))
 
     def forget_content(self, urls: Sequence[str]) -> None:
         query = select(ENTRIES.c.source, ENTRIES.c.key, ENTRIES.c.data)
@@ -348,6 +334,19 @@ class SqlStore:
         query = select(PLACED.c.data).order_by(PLACED.c.url)
         return tuple(read_placed(row.data) for row in self._rows(query, PLACED.c.url, urls))
 
+    def places(self) -> dict[str, Arrival]:
+        query = select(PLACED.c.url, PLACED.c.name, PLACED.c.story).order_by(PLACED.c.url)
+        return {row.url: Arrival(row.name, row.story) for row in self._rows(query)}
+
+    def unplaced(self) -> tuple[Article, ...]:
+        return tuple(read_article(row.data) for row in self._rows(queries.unplaced()))
+
+    def stale(self, fingerprint: str) -> tuple[str, ...]:
+        return tuple(row.url for row in self._rows(queries.stale(fingerprint)))
+
+    def printed(self) -> frozenset[str]:
+        return frozenset(row.article for row in self._rows(queries.printed()))
+
     def imports(self) -> tuple[Imported, ...]:
         return tuple(read_imported(row.data) for row in self._rows(select(IMPORTS.c.data).order_by(IMPORTS.c.url)))
 
@@ -438,8 +437,3 @@ class SqlStore:
 
     def _put(self, db: Connection, table: Table, rows: Iterable[_Row], *values: Any, **options: Any) -> int:
         return upsert(db, self._insert, table, rows, *values, **options)
-
-
-def _is_due(now: datetime) -> ColumnElement[bool]:
-    """Entries that wait to be read, and whose time has come: a wait without an end is over, too."""
-    return and_(OUTCOMES.c.state == "waiting", or_(OUTCOMES.c.retry_at.is_(None), OUTCOMES.c.retry_at <= now))

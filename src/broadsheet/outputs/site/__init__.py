@@ -33,6 +33,7 @@ def render(edition: Edition) -> Iterator[File]:
         yield from _topic(edition, topic, [cards[story.name] for story in topical[topic.name]], shared)
     for story in edition.stories:
         yield _story(edition.publication, cards[story.name], shared)
+        yield from (_moved(edition.publication, story, n, shared) for n in story.merged_names if n not in cards)
     yield _print(
         "about/index.html",
         "about.html",
@@ -116,6 +117,22 @@ def _story(publication: Publication, card: _view.Card, shared: dict[str, object]
         heat=_view.total(story.reasons, story.heat),
         quality=_view.total(story.lead.reasons, story.lead.quality),
         linked=_linked.coverage(publication, story),
+    )
+
+
+def _moved(publication: Publication, story: Story, name: str, shared: dict[str, object]) -> File:
+    """The page of a story that went into this one: whoever has its address is led on, without a script."""
+    page = _stories.story_page(story)
+    return _print(
+        f"story/{name}/index.html",
+        "moved.html",
+        publication,
+        shared,
+        root="../../",
+        title=f"{story.lead.title} – {publication.title}",
+        canonical=page,
+        page=page,
+        lead=story.lead,
     )
 
 
