@@ -85,9 +85,7 @@ def test_only_the_named_articles_move_and_only_from_where_they_are():
     """An article that an editor had taken elsewhere is not moved by an event that looks for it in its old story."""
     arrivals = came(alpha=3, beta=1, gamma=1)
     first, third = story_id(url("alpha")), story_id(url("gamma"))
-    moved = Regrouping(
-        at=NOW + timedelta(hours=3), story=first, into=third, urls=(url("alpha", 2), url("alpha", 3))
-    )
+    moved = Regrouping(at=NOW + timedelta(hours=3), story=first, into=third, urls=(url("alpha", 2), url("alpha", 3)))
 
     lives = trace(arrivals, [moved], [act("split", url("alpha", 3), hour=2)])
 

@@ -11,10 +11,10 @@ from .language import primary
 from .text import tokens
 from .types import Article, Development, Front, Story
 
-NOVELTY = 0.35  # share of an article's terms, by weight, from which it is a development; measured: see the reference
-NAME, NUMBER = 2.0, 2.0  # weight of a name and of a number; that of a word is 1 from FULL letters on
+NOVELTY = 0.6  # share of an article's terms, by weight, from which it is a development: docs/reference/stories.md
+NAME, NUMBER = 2.0, 3.0  # weight of a name and of a number; that of a word is 1 from FULL letters on
 FULL = 6  # letters: short words say little, in whatever language
-STEM = 6  # letters of a word by which two forms of it are the same
+STEM = 5  # letters of a word by which two forms of it are the same
 TERMS = 6  # new terms that a development shows
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
