@@ -48,13 +48,12 @@ def urls(found) -> list[str]:
     return [development.url for development in found]
 
 
-def test_the_first_report_is_the_first_development():
-    """All of it is new; its strongest terms are its numbers and names."""
-    (first,) = timeline.developments(story(told(1, BREAK, 0)))
+@pytest.mark.parametrize("members", [1, 2])
+def test_the_first_report_is_the_first_development(members):
+    """Alone or with others: all of it is new."""
+    first, *_ = timeline.developments(story(*(told(n, BREAK, n) for n in range(members))))
 
-    assert (1.0, NOW) == (first.novelty, first.at)
-    assert "900" == first.terms[0]
-    assert {"Ora", "Lindhalm"} <= set(first.terms)
+    assert ("https://p0.example/0", 1.0, NOW) == (first.url, first.novelty, first.at)
 
 
 def test_who_tells_the_same_in_other_words_brings_no_development():

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from .language import primary
 from .text import tokens
@@ -13,7 +12,7 @@ from .types import Article, Development, Front, Story
 
 NOVELTY = 0.6  # share of an article's terms, by weight, from which it is a development: docs/reference/stories.md
 NAME, NUMBER = 2.0, 3.0  # weight of a name and of a number; that of a word is 1 from FULL letters on
-FULL = 6  # letters: short words say little, in whatever language
+FULL = 6  # letters (of its stem): short words say little, in whatever language
 STEM = 5  # letters of a word by which two forms of it are the same
 TERMS = 6  # new terms that a development shows
 
@@ -23,7 +22,8 @@ _SENTENCE_START = frozenset('.!?:…"“”«»„')
 
 
 def developments(story: Story) -> tuple[Development, ...]:
-    """The members that say something which no earlier one said, oldest first. The first report is the first of them.
+    """The members that say something which no earlier one said, oldest first. The first report is the first of them:
+    all of it is new.
 
     A member's novelty is the share of its terms, by weight, that no earlier member has in its title or excerpt; from
     NOVELTY on it is a development. A reprint is none, nor is a copy of a report of an agency or site that another
@@ -34,19 +34,26 @@ def developments(story: Story) -> tuple[Development, ...]:
     found: list[Development] = []
     known: dict[str, set[str]] = {}  # language -> terms of earlier members
     voices: set[str] = set()
-    for article in sorted(story.articles, key=lambda a: (a.known_at, a.url)):
+    members = sorted(story.articles, key=lambda a: (a.known_at, a.url))
+    for article in members if len(members) > 1 else ():
         terms, language, voice = _terms(article), primary(article.language), story.voice(article)
-        new = {key: term for key, term in terms.items() if key not in known.get(language, ())}
-        total = sum(term.weight for term in terms.values())
-        novelty = sum(term.weight for term in new.values()) / total if total else 0.0
         is_copy = article.url in story.reprints or (voice != article.provider.domain and voice in voices)
-        if not is_copy and (not found or (language in known and novelty >= NOVELTY)):
-            told = sorted(new.values(), key=lambda term: -term.weight)[:TERMS]  # of one weight as they stand
-            shown = tuple(term.shown for term in told)
-            found.append(Development(url=article.url, at=article.known_at, novelty=round(novelty, 3), terms=shown))
+        if not is_copy and not found:
+            found.append(_first(article))
+        elif not is_copy and language in known:
+            new = [term for key, term in terms.items() if key not in known[language]]
+            novelty = sum(weight for weight, _ in new) / sum(weight for weight, _ in terms.values()) if new else 0.0
+            if novelty >= NOVELTY:
+                strongest = sorted(new, key=lambda term: -term[0])[:TERMS]  # of one weight as they stand in it
+                told = tuple(word for _, word in strongest)
+                found.append(Development(url=article.url, at=article.known_at, novelty=round(novelty, 3), terms=told))
         known.setdefault(language, set()).update(terms)
         voices.add(voice)
-    return tuple(found)
+    return tuple(found) or (_first(members[0]),)
+
+
+def _first(article: Article) -> Development:
+    return Development(url=article.url, at=article.known_at, novelty=1.0)
 
 
 def news(story: Story, fronts: Sequence[Front]) -> tuple[Development, ...]:
@@ -60,35 +67,39 @@ def news(story: Story, fronts: Sequence[Front]) -> tuple[Development, ...]:
     return tuple(one for one in story.developments if last is None or seen[one.url] > last)
 
 
-class _Term(NamedTuple):
-    weight: float
-    shown: str  # as it first stands
+_Term = tuple[float, str]  # weight, and the word as it first stands
 
 
 def _terms(article: Article) -> dict[str, _Term]:
     """What the title and the excerpt say, by stem, in the order in which it is said."""
     found: dict[str, _Term] = {}
     for part in (article.title, article.excerpt):
-        for key, term in _words(unicodedata.normalize("NFKC", part)):
-            if key not in found or found[key].weight < term.weight:
-                found[key] = _Term(term.weight, found[key].shown if key in found else term.shown)
+        _read(part if part.isascii() else unicodedata.normalize("NFKC", part), found)
     return found
 
 
-def _words(part: str) -> Iterator[tuple[str, _Term]]:
-    """Terms of one line. A name has a capital that no sentence start explains, in a line that is not all capitals."""
-    words = list(_WORD.finditer(part))
-    has_names = sum(match[0][0].isupper() for match in words) <= 0.7 * len(words)
-    for match in words:
-        word = match[0].casefold()
-        if not _SPACED.fullmatch(word):
-            yield from ((pair, _Term(1.0, pair)) for pair in tokens(word))
-        elif any(char.isdigit() for char in word):
-            yield word, _Term(NUMBER, match[0])
+def _read(part: str, found: dict[str, _Term]) -> None:
+    """Put the terms of one line to those that are found. A name has a capital that no sentence start explains, in a
+    line that is not all capitals."""
+    words = [(match[0], match.start()) for match in _WORD.finditer(part)]
+    has_names = sum(word[0].isupper() for word, _ in words) <= 0.7 * len(words)
+    for word, start in words:
+        folded = word.casefold()
+        if not folded.isascii() and not _SPACED.fullmatch(folded):
+            for pair in tokens(folded):
+                found.setdefault(pair, (1.0, pair))
+            continue
+        if not folded.isalpha() and any(char.isdigit() for char in folded):
+            key, weight = folded, NUMBER
         else:
-            stem = _stem(word)
-            is_name = has_names and match[0][0].isupper() and not _starts_sentence(part, match.start())
-            yield stem, _Term(NAME if is_name else min(1.0, len(stem) / FULL), match[0])
+            key = (folded if folded.isalpha() else _whole(folded))[:STEM]
+            is_name = has_names and word[0].isupper() and not _starts_sentence(part, start)
+            weight = NAME if is_name else _WORTH[len(key)]
+        if key not in found or found[key][0] < weight:
+            found[key] = (weight, found[key][1] if key in found else word)
+
+
+_WORTH = tuple(min(1.0, letters / FULL) for letters in range(STEM + 1))
 
 
 def _starts_sentence(part: str, start: int) -> bool:
@@ -96,9 +107,7 @@ def _starts_sentence(part: str, start: int) -> bool:
     return not before or before[-1] in _SENTENCE_START
 
 
-def _stem(word: str) -> str:
-    """`l'accord` -> accord, `Volant's` -> volant, and no more than the first letters of a long word."""
-    if "'" in word or "’" in word:
-        head, _, tail = word.replace("’", "'").partition("'")
-        word = head if len(tail) <= 2 else tail if len(head) <= 2 else word
-    return word[:STEM]
+def _whole(word: str) -> str:
+    """`l'accord` -> accord, `volant's` -> volant."""
+    head, _, tail = word.replace("’", "'").partition("'")
+    return head if len(tail) <= 2 else tail if len(head) <= 2 else word
