@@ -183,6 +183,7 @@ def test_a_split_that_is_taken_back_brings_home_what_joined_meanwhile():
     assert {home} == set(lives.homes.values())
     assert {own: home} == lives.into
     assert () == lives.apart
+    assert frozenset() == trace(came(alpha=3), (), acts).changed
 
 
 def test_undo_takes_back_the_last_act_on_that_article_alone():

@@ -194,11 +194,18 @@ class _Tracing:
             homes=self.homes,
             into={story: last.get(other, other) for story, other in sorted(into.items())},
             pages=self.pages,
-            changed=frozenset(story for story in self.touched if self.members[story]),
+            changed=frozenset(self._changed()),
             acts=tuple(self.acts),
             apart=tuple(sorted({p for pairs in self.apart.values() for p in pairs if not self._is_one(*p)})),
             together=tuple(sorted(self._together())),
         )
+
+    def _changed(self) -> set[str]:
+        arrived: dict[str, set[str]] = {story: set() for story in self.touched if self.members[story]}
+        for url, arrival in self.came.items():
+            if arrival.story in arrived:
+                arrived[arrival.story].add(url)
+        return {story for story, urls in arrived.items() if urls != self.members[story]}
 
     def _openers(self, emptied: set[str]) -> dict[str, str]:
         """The article that opened each story whose articles all went, one by one: where it is now, the story is."""

@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from .. import explain, files, plugins, urls
-from ..errors import BroadsheetError, ParseError, UsageError
+from .. import explain, files, plugins
+from ..errors import BroadsheetError, UsageError
 from ..explain import Explanation, FieldExplanation
 from ..pictures import copying
 from ..store import Run, Store
 from ..types import Outcome, Struct
 from . import floors
+from .finding import article_named, story_with
 from .printing import facts_of, stories_of
 from .publication import opened, settings
 from .watching import SourceStats, source_stats
@@ -26,8 +27,7 @@ def why_field(folder: Path, key: str, field: str) -> FieldExplanation:
     with opened(folder, lock=False) as (publication, store):
         at = _as_of(folder, store, None)
         facts = facts_of(store, at)
-        leads = {story.id: story.lead.url for story in stories_of(publication, facts, at)}
-        url = _find(key, store, leads, {place.name: address for address, place in facts.placed.items()})
+        url = article_named(key, store, stories_of(publication, facts, at), facts.placed, publication)
         held = store.articles(urls=[url], text=True)
         if not held:
             raise UsageError("no article", url, f"broadsheet why {url} tells what became of it")
@@ -45,45 +45,26 @@ def _as_of(folder: Path, store: Store, now: datetime | None) -> datetime:
 def why(folder: Path, key: str, now: datetime | None) -> Explanation | tuple[Outcome, ...]:
     """The explanation of one article, as of `now` (of the last cycle when None); its outcomes when it never became one.
 
-    key: URL of an article or entry, name of a record (with or without folder), or story id (its lead).
+    key: URL of an article or entry, name of a record (with or without folder), or id or page of a story (its lead);
+    those of a story that was merged lead to the one that it went into.
     Raises UsageError when nothing here has that key.
     """
     with opened(folder, lock=False) as (publication, store):
         at = _as_of(folder, store, now)
         facts = facts_of(store, at)
         stories = stories_of(publication, facts, at)
-        url = _find(key, store, {s.id: s.lead.url for s in stories}, {p.name: u for u, p in facts.placed.items()})
+        url = article_named(key, store, stories, facts.placed, publication)
         outcomes = tuple(o for o in store.outcomes() if url in (o.url, o.article))
         held = store.articles(urls=[url], text=True)
         if not held:
             return outcomes
-        story = next((s for s in stories if any(a.url == url for a in s.articles)), None)
+        story = story_with(url, stories)
         entries = [e for seen in store.sightings([url, *(o.url for o in outcomes)]).values() for e in seen]
         page = held[0].publisher or held[0].provider
         pictures = store.pictures(urls=[image.url for image in (*held[0].images, *page.images)])
         return explain.explain(
             held[0], facts.placed.get(url), story, outcomes, entries, store.decisions(), publication, pictures
         )
-
-
-def _find(key: str, store: Store, leads: dict[str, str], names: dict[str, str]) -> str:
-    """URL of the article that `key` names, else of the entry. Raises UsageError."""
-    name = key.rsplit("/", 1)[-1]
-    if key in leads:
-        return leads[key]
-    for candidate in (name, f"{name}.md"):
-        if candidate in names:
-            return names[candidate]
-    try:
-        url = urls.canonical(key)
-    except ParseError as exc:
-        raise UsageError("no article, record or story of that name", key, "give a URL as `stats` shows it") from exc
-    if store.articles(urls=[url]):
-        return url
-    known = store.outcomes(urls=[url])
-    if not known:
-        raise UsageError("never seen", key, "is it the address that a source listed?")
-    return known[0].article if known[0].article and store.articles(urls=[known[0].article]) else url
 
 
 class Stats(Struct, frozen=True, rename="camel"):
