@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from .. import edition as editions
-from .. import files, gate, heat, plugins
+from .. import files, gate, heat, ordering, plugins
 from ..pictures import illustrating
 from ..store import Store
-from ..types import Article, Decision, Edition, File, Outcome, Picture, Placed, PrintedRecord, Publication, Story
+from ..types import (
+    Article,
+    Decision,
+    Edition,
+    File,
+    Front,
+    Learnt,
+    Outcome,
+    Picture,
+    Placed,
+    PrintedRecord,
+    Publication,
+    Story,
+)
 from .keeping import kept, place
 from .publication import PRIVATE, SITE, Progress
 
+LOOKED_BACK = timedelta(days=30)  # at fronts: what led before that may lead again
+
 
 class Facts(NamedTuple):
-    """What is stored, as an edition needs it. imports and in_force: by article URL."""
+    """What is stored, as an edition needs it. imports, in_force and chosen (to lead a story): by article URL."""
 
     articles: tuple[Article, ...]
     placed: dict[str, Placed]
     imports: dict[str, PrintedRecord]
     in_force: dict[str, Decision]
+    chosen: dict[str, Decision]
+    fronts: tuple[Front, ...]  # of earlier editions, oldest first
+    learnt: Learnt
 
 
 class Printed(NamedTuple):
@@ -35,26 +53,34 @@ class Printed(NamedTuple):
 
 def facts_of(store: Store, as_of: datetime) -> Facts:
     """Everything that was known at `as_of`. Articles come without their text."""
+    decisions = [decision for decision in store.decisions() if decision.at <= as_of]
     return Facts(
         articles=tuple(article for article in store.articles() if article.first_seen <= as_of),
         placed={place.url: place for place in store.placed()},
         imports={imported.url: imported.printed for imported in store.imports()},
-        in_force=gate.latest([decision for decision in store.decisions() if decision.at <= as_of]),
+        in_force=gate.latest(decisions),
+        chosen={act.target: act for act in gate.standing(decisions) if act.kind == "lead"},
+        fronts=store.fronts(as_of - LOOKED_BACK, as_of),
+        learnt=store.learnt(as_of),
     )
 
 
 def stories_of(publication: Publication, facts: Facts, now: datetime) -> tuple[Story, ...]:
-    """All stories, scored and gated, by id. Pure."""
+    """All stories, scored, gated and ranked for the page, by id. Pure."""
+    publication = msgspec.structs.replace(publication, learnt=facts.learnt)
     killed = frozenset(url for url, decision in facts.in_force.items() if decision.kind == "kill")
     gathered = editions.gather(facts.articles, facts.placed, killed)
-    return tuple(_settled(publication, story, facts, now) for story in gathered)
+    rank = heat.ranking(publication, now)
+    settled = [_settled(publication, story, facts, rank) for story in gathered]
+    return ordering.fronted(settled, publication, facts.fronts, now)
 
 
-def _settled(publication: Publication, story: Story, facts: Facts, now: datetime) -> Story:
+def _settled(publication: Publication, story: Story, facts: Facts, rank: Callable[[Story], Story]) -> Story:
     imported = editions.as_imported(story, facts.imports, facts.in_force)
-    if imported is not None:
-        return heat.rank(imported, publication, now)
-    return gate.decide(heat.rank(heat.score(story, publication), publication, now), publication, facts.in_force)
+    if imported is not None and not any(article.url in facts.chosen for article in story.articles):
+        return rank(imported)
+    led = ordering.led(story, publication, facts.chosen)
+    return gate.decide(rank(heat.score(led, publication)), publication, facts.in_force)
 
 
 def edition_of(publication: Publication, facts: Facts, now: datetime, pictures: Sequence[Picture] = ()) -> Edition:
