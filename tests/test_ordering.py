@@ -56,7 +56,7 @@ def numbers(one: Story) -> dict[str, int]:
         (report(1, 60), report(2, 65, paywalled=True)),
         (report(1, 60), report(2, 65, agency="apnews.com", voice="apnews.com")),
         (report(1, 60, images=(Image(url="https://p1.example/a.jpg", width=900),)), report(2, 62)),
-        (report(1, 60, out=20, seen=21), report(2, 63, out=0, seen=21)),
+        (report(1, 60, out=40, seen=41), report(2, 63, out=0, seen=41)),
     ],
     ids=["quality", "free to read", "its own report", "a picture", "newer"],
 )
@@ -72,7 +72,7 @@ def test_a_much_better_report_leads_whatever_speaks_against_it():
 
 def test_a_weaker_article_that_arrives_changes_nothing():
     """Nor one that is better by a little: who leads stays, and the claim says why."""
-    held, weaker, little = report(1, 70), report(2, 40, out=1), report(3, 76, out=1)
+    held, weaker, little = report(1, 70), report(2, 40, out=1), report(3, 75, out=1)
 
     found = ordering.led(gathered(held, weaker, little), publication(), {})
 
@@ -83,7 +83,7 @@ def test_a_weaker_article_that_arrives_changes_nothing():
 
 def test_a_clearly_better_article_takes_the_lead():
     """By the margin, and then the first one does not come back."""
-    first, better, third = report(1, 60), report(2, 70, out=1), report(3, 74, out=2)
+    first, better, third = report(1, 60), report(2, 66, out=1), report(3, 71, out=2)
 
     assert better.url == lead(gathered(first, better))
     assert better.url == lead(gathered(first, better, third))
@@ -109,6 +109,15 @@ def test_a_reprint_never_leads_while_the_original_is_there():
     twin = Twin(url=copy.url, original=original.url, resemblance=0.9)
 
     assert original.url == lead(gathered(copy, original, reprints={copy.url: twin}))
+
+
+def test_what_only_says_it_again_is_not_newer():
+    """Two days later a member that is no development has no advantage; one that is has."""
+    first, later = report(1, 60, seen=60), report(2, 58, out=50, seen=60)
+    told = tuple(Development(url=a.url, at=a.published, novelty=1.0) for a in (first, later))
+
+    assert first.url == lead(gathered(first, later, developments=told[:1]))
+    assert later.url == lead(gathered(first, later, developments=told))
 
 
 def test_the_editor_decides_who_leads():

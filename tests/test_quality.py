@@ -175,10 +175,10 @@ def learnt(**standing: int) -> Learnt:
     [
         (0, {}),
         (0, {"articles": 400, "printed": 400}),
-        (4, {"articles": 20, "first": 2}),
+        (3, {"articles": 20, "first": 2}),
         (8, {"articles": 100, "first": 80}),
-        (-4, {"articles": 1, "refused": 1}),
-        (-7, {"articles": 100, "refused": 10}),
+        (-2, {"articles": 1, "refused": 1}),
+        (-6, {"articles": 100, "refused": 10}),
         (-15, {"articles": 100, "refused": 100}),
         (-7, {"articles": 100, "first": 100, "refused": 100}),
     ],
@@ -190,12 +190,12 @@ def test_a_provider_has_the_standing_that_its_articles_earned(expected, standing
 
 def test_the_standing_comes_on_top_of_the_tier_and_is_told():
     """The reason names both, and its points are their sum."""
-    one, settings = solid(provider=provider(tier=2)), publication(learnt=learnt(articles=60, refused=4))
+    one, settings = solid(provider=provider(tier=2)), publication(learnt=learnt(articles=60, refused=5))
 
     reason = plugins.find("quality", "provider").points(one, settings, 1.0)
 
     assert 8 - 4 == reason.points
-    assert "harbour.example is reliable; of 60 articles so far 4 refused by an editor: -4" == reason.value
+    assert "harbour.example is reliable; of 60 articles so far 5 refused by an editor: -4" == reason.value
 
 
 @pytest.mark.parametrize(

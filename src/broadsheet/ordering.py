@@ -20,11 +20,11 @@ from .types import Article, Decision, Front, Publication, Reason, Story
 
 FRONT = 31  # stories on the front page, the lead included
 
-MARGIN = 8  # points by which a report must be better to take the lead from the one that has it
+MARGIN = 6  # points by which a report must be better to take the lead from the one that has it
 REPRINT, COPY = -30, -10  # points of a claim to lead
 CLOSED = -12
 PICTURE, SHOWN_FROM = 4, 600  # pixels of width
-RECENT = timedelta(hours=4)  # behind the newest member, for each of which a claim loses a point
+RECENT = timedelta(hours=8)  # behind the newest development, for each of which a claim loses a point
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 DAY = timedelta(days=1)
@@ -45,8 +45,11 @@ def led(story: Story, publication: Publication, chosen: Mapping[str, Decision]) 
     editor = max(decided, key=lambda decision: (decision.at, decision.target), default=None)
     if publication.profile == "classic":
         return _in_order(story, story.articles, editor.target) if editor else story
-    newest = max(article.known_at for article in story.articles)
-    claims = {article.url: _claim(story, article, newest) for article in story.articles}
+    said = {article.url: article.known_at for article in story.articles}
+    if story.developments:  # what only says again what was known is as old as the first report
+        told = {development.url for development in story.developments}
+        said = {url: moment if url in told else story.first_seen for url, moment in said.items()}
+    claims = {article.url: _claim(story, article, said[article.url], max(said.values())) for article in story.articles}
     points = {url: _sum(reasons) for url, reasons in claims.items()}
     lead = editor.target if editor else _present(story, points)
     if editor:
@@ -66,10 +69,10 @@ def _in_order(story: Story, articles: Iterable[Article], lead: str) -> Story:
     return msgspec.structs.replace(story, articles=tuple(ordered), memberships=kept)
 
 
-def _claim(story: Story, article: Article, newest: datetime) -> tuple[Reason, ...]:
-    """What speaks for and against letting this member lead. newest: when the newest member was out."""
-    behind = (newest - EPOCH) // RECENT - (article.known_at - EPOCH) // RECENT  # on one clock for all members
-    hours = (newest - article.known_at) / timedelta(hours=1)
+def _claim(story: Story, article: Article, said: datetime, newest: datetime) -> tuple[Reason, ...]:
+    """What speaks for and against letting this member lead. said: when what it says was new; newest: of all of them."""
+    behind = (newest - EPOCH) // RECENT - (said - EPOCH) // RECENT  # on one clock for all members
+    hours = (newest - said) / timedelta(hours=1)
     width = article.images[0].width if article.images else 0
     shows = width >= SHOWN_FROM
     return (
@@ -85,7 +88,11 @@ def _claim(story: Story, article: Article, newest: datetime) -> tuple[Reason, ..
             value=f"a picture {width} pixels wide" if shows else "no picture known to be large",
             points=PICTURE * shows,
         ),
-        Reason(factor="recency", value=f"{hours:.1f} hours before the newest report", points=-behind),
+        Reason(
+            factor="recency",
+            value=f"what it says was news {hours:.1f} hours before the newest" if behind else "the newest",
+            points=-behind,
+        ),
     )
 
 

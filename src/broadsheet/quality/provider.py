@@ -7,7 +7,7 @@ from ..types import Article, Publication, Reason, Standing
 TIERS = {1: (15, "first-hand"), 2: (8, "reliable"), 3: (-10, "to be taken with care")}
 KNOWN = 8  # in the registry, with no tier
 
-FEW = 20  # articles that are added as if they had been neither, so that a few say little
+FEW = 40  # articles that are added as if they had been neither, so that a few say little
 RATE = 80  # points for a share of all
 GAIN, LOSS = 8, -15  # at most
 
@@ -16,7 +16,7 @@ def points(article: Article, publication: Publication, weight: float) -> Reason:
     """Tier 1: 15, 2: 8, 3: -10; without a tier 8 for a provider of the registry and 0 for any other; with its standing.
 
     The standing: 80 times the share of first reports that others took up, at most 8, less 80 times the share that an
-    editor held or killed, at most 15; both of its articles and twenty more. Which of them were printed does not count:
+    editor held or killed, at most 15; both of its articles and forty more. Which of them were printed does not count:
     that follows from these points, and would feed itself.
     """
     domain = article.provider.domain
