@@ -282,8 +282,16 @@ def test_what_led_yesterday_gives_way_to_todays_news():
     found = ordering.fronted([old, new], publication(), (YESTERDAY,), NOW)
 
     assert ["s2", "s1"] == [s.id for s in ordering.by_rank(found)]
-    assert ("lead_of_the_day", -121) == (found[0].rank_reasons[-1].factor, found[0].rank_reasons[-1].points)
-    assert "led the edition of 2026-03-01, and has not developed since" == found[0].rank_reasons[-1].value
+    reasons = [s.rank_reasons[-1] for s in found]
+    assert [("lead_of_the_day", 0), ("lead_of_the_day", 121)] == [(r.factor, r.points) for r in reasons]
+    assert "it led 2026-03-01, and has not developed since" == reasons[0].value
+
+
+def test_yesterdays_lead_follows_at_once():
+    """It stays where its rank puts it: only what leads now is put before it."""
+    stories = [dated(1, 200, NOW - 30 * HOUR)] + [dated(n, 80, NOW - n * HOUR) for n in range(2, 9)]
+
+    assert ["s2", "s1", "s3"] == order(stories, (YESTERDAY,))[:3]
 
 
 def test_a_development_lets_it_lead_again():

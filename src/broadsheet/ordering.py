@@ -144,9 +144,9 @@ def fronted(
 ) -> tuple[Story, ...]:
     """The same stories in the same order, with ranks that make the front page: each change is one of their reasons.
 
-    stories: gated and ranked. fronts: of earlier editions, oldest first. Two rules lower a rank, nothing raises one: a
-    story that led on an earlier day leads again only with a development since, and the articles of one provider (of
-    one owner) lead no more than `provider_share` of the page while others have stories.
+    stories: gated and ranked. fronts: of earlier editions, oldest first. Two rules change a rank: a story that led
+    on an earlier day leads again only with a development since, else the next one is put before it; and articles of one
+    provider (of one owner) lead no more than `provider_share` of the page while others have stories.
     """
     printed = by_rank(story for story in stories if story.published)
     changed = _lead_of_the_day(printed, publication, fronts, now)
@@ -157,7 +157,7 @@ def fronted(
 def _lead_of_the_day(
     printed: Sequence[Story], publication: Publication, fronts: Sequence[Front], now: datetime
 ) -> dict[str, Story]:
-    """Stories that another is put before, by id; they follow it in their order. printed: by rank."""
+    """The story that is put first, and those that would be otherwise, by id. printed: by rank."""
     zone = dates.iana(publication.timezone) or UTC
     today = now.astimezone(zone).date()
     earlier = [front for front in fronts if front.stories and front.at.astimezone(zone).date() < today]
@@ -167,19 +167,23 @@ def _lead_of_the_day(
     led_at = {front.stories[0]: front.at for front in earlier}  # the last time of each
     since = {story.id: _led(story, led_at) for story in printed}
     able = [story for story in printed if (at := since[story.id]) is None or _develops(story, at)]
+    day = f"the edition of {last.at.astimezone(zone):%Y-%m-%d}"
+    why = "what stands above it led before, and has not developed since"
     if not any(_develops(story, last.at) or _opened(story, last.at) for story in able):
         # Nothing to put in the place of the lead: an edition without news is that of before.
         able = [story for story in printed if last.stories[0] in (story.id, *story.merged)]
-    changed: dict[str, Story] = {}
-    for story in printed if able else ():
+        why = f"it led {day}, and no news came since"
+    if not able or able[0] is printed[0]:
+        return {}
+    changed = {able[0].id: _moved(able[0], printed[0].rank + 1, "lead_of_the_day", why)}
+    for story in printed:
         if story is able[0]:
             break
         at = since[story.id]
-        if at is not None:
-            value = f"led the edition of {at.astimezone(zone):%Y-%m-%d}, and has not developed since"
-        else:
-            value = f"no news since the edition of {last.at.astimezone(zone):%Y-%m-%d}: its lead stays"
-        changed[story.id] = _lowered(story, able[0].rank - 1 - len(changed), "lead_of_the_day", value)
+        told = (
+            f"it led {at.astimezone(zone):%Y-%m-%d}, and has not developed since" if at else f"no news came since {day}"
+        )
+        changed[story.id] = _moved(story, story.rank, "lead_of_the_day", told)
     return changed
 
 
@@ -213,11 +217,11 @@ def _provider_share(ranked: Sequence[Story], publication: Publication) -> dict[s
         if story.id not in here:
             who = owner(story)
             value = f"{counts[who]} of {FRONT} places of the front page are held by {who} already"
-            changed[story.id] = _lowered(story, page[-1].rank - 1, "provider_share", value)
+            changed[story.id] = _moved(story, page[-1].rank - 1, "provider_share", value)
     return changed
 
 
-def _lowered(story: Story, rank: int, factor: str, value: str) -> Story:
+def _moved(story: Story, rank: int, factor: str, value: str) -> Story:
     reason = Reason(factor=factor, value=value, points=rank - story.rank)
     return msgspec.structs.replace(story, rank=rank, rank_reasons=(*story.rank_reasons, reason))
 
