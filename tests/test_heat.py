@@ -91,6 +91,14 @@ def test_the_best_other_voices_give_depth(expected, others):
     assert expected == points("depth", story(voice(0, 80), *(voice(n, q) for n, q in enumerate(others, start=1))))
 
 
+def test_a_voice_is_as_good_as_its_own_report_and_not_as_its_reprint():
+    """A better page of the same text gives no depth."""
+    other, copy = voice(2, 40), voice(3, 90)
+    reprints = {copy.url: Twin(url=copy.url, original=other.url, resemblance=0.9)}
+
+    assert 4 == points("depth", story(voice(1, 80), other, copy, reprints=reprints))
+
+
 @pytest.mark.parametrize(("expected", "count"), [(0, 0), (3, 9), (6, 99), (9, 999), (12, 9_999), (12, 10**9), (0, -5)])
 def test_readers_count_by_tenfolds(expected, count):
     assert expected == points("engagement", story(voice(1), engagement=count))

@@ -48,8 +48,10 @@ def led(story: Story, publication: Publication, chosen: Mapping[str, Decision]) 
     said = {article.url: article.known_at for article in story.articles}
     if story.developments:  # what only says again what was known is as old as the first report
         told = {development.url for development in story.developments}
-        said = {url: moment if url in told else story.first_seen for url, moment in said.items()}
-    claims = {article.url: _claim(story, article, said[article.url], max(said.values())) for article in story.articles}
+        first = story.first_seen
+        said = {url: moment if url in told else first for url, moment in said.items()}
+    newest = max(said.values())
+    claims = {article.url: _claim(story, article, said[article.url], newest) for article in story.articles}
     points = {url: _sum(reasons) for url, reasons in claims.items()}
     lead = editor.target if editor else _present(story, points)
     if editor:
