@@ -56,6 +56,30 @@ def test_the_scale_fits_the_gate(least, one, most):
     assert least <= total(one) <= most
 
 
+@pytest.mark.parametrize(
+    ("row", "one"),
+    [
+        ("keyword in the title, 450 words, large image, byline, date, ordinary provider", solid()),
+        ("the same as a copy of an agency's report", solid(agency="apnews.com", voice="apnews.com")),
+        ("the same with the keyword in the excerpt", solid(hits=(hit("excerpt"),))),
+        ("the same as a press release", solid(agency="businesswire.com", voice="businesswire.com")),
+        ("the same with the keyword once in the text alone", solid(hits=(hit("text"),))),
+        ("keyword in the title, 80 words, large image, no byline", solid(words=80, authors=())),
+        (
+            "keyword in the title, known from the feed alone: no text, no image, no byline",
+            solid(words=0, images=(), authors=()),
+        ),
+        (
+            'a market report of 700 words with image, "... at a CAGR of 6 %"',
+            solid(title="Ferry market to grow at a CAGR of 6 %", words=700, authors=()),
+        ),
+    ],
+)
+def test_the_table_of_the_scale_is_true(row, one):
+    """What the reference says of typical articles is what they get."""
+    assert f"| {row} | {total(one)} |" in SCORES.read_text(encoding="utf-8")
+
+
 def test_points_add_up():
     """Reasons name each factor of the profile once, in its order, and their points are the quality."""
     scored = quality.score(solid(), publication())
