@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from .. import edition as editions
-from .. import files, gate, heat, plugins, stories, timeline
+from .. import files, gate, heat, ordering, plugins, stories, timeline
 from ..pictures import illustrating
 from ..store import Store
 from ..stories import Lives
@@ -20,6 +20,7 @@ from ..types import (
     Edition,
     File,
     Front,
+    Learnt,
     Outcome,
     Picture,
     Placed,
@@ -33,24 +34,26 @@ from .publication import PRIVATE, SITE, Progress
 
 INSTANT = timedelta(microseconds=1)
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
-FRONTS = timedelta(days=14)  # how far back an edition looks at what earlier ones showed first
+LOOKED_BACK = timedelta(days=30)  # at fronts: what led before that may lead again
 
 
 class Facts(NamedTuple):
     """What is stored, as an edition needs it.
 
-    imports, in_force: by article URL. decisions: all acts of editors, oldest first. fronts: of earlier editions, oldest
-    first. engagements: URL -> how often readers turned to it.
+    imports, in_force and chosen (to lead a story): by article URL. decisions: all acts of editors, oldest first.
+    fronts: of earlier editions, oldest first. engagements: URL -> how often readers turned to it.
     """
 
     articles: tuple[Article, ...]
     placed: dict[str, Placed]
     imports: dict[str, PrintedRecord]
     in_force: dict[str, Decision]
-    decisions: tuple[Decision, ...] = ()
-    regroupings: tuple[Regrouping, ...] = ()
-    fronts: tuple[Front, ...] = ()
-    engagements: dict[str, int] = {}
+    chosen: dict[str, Decision]
+    decisions: tuple[Decision, ...]
+    regroupings: tuple[Regrouping, ...]
+    fronts: tuple[Front, ...]
+    engagements: dict[str, int]
+    learnt: Learnt
 
     def lives(self) -> Lives:
         """Where every article is, and what became of stories."""
@@ -71,34 +74,44 @@ def facts_of(store: Store, as_of: datetime) -> Facts:
         placed={place.url: place for place in store.placed()},
         imports={imported.url: imported.printed for imported in store.imports()},
         in_force=gate.latest(decisions),
+        chosen={act.target: act for act in gate.standing(decisions) if act.kind == "lead"},
         decisions=decisions,
         regroupings=tuple(event for event in store.regroupings() if event.at <= as_of),
-        fronts=store.fronts(as_of - FRONTS, as_of),
+        fronts=store.fronts(as_of - LOOKED_BACK, as_of),
         engagements=store.engagements(as_of),
+        learnt=store.learnt(as_of),
     )
 
 
 def stories_of(publication: Publication, facts: Facts, now: datetime) -> tuple[Story, ...]:
-    """All stories, scored and gated, by id. Pure."""
+    """All stories, scored, gated and ranked for the page, by id. Pure."""
+    publication = replace(publication, learnt=facts.learnt)
     killed = frozenset(url for url, decision in facts.in_force.items() if decision.kind == "kill")
     lives = facts.lives()
-    led = {lives.homes.get(d.target, "") for d in gate.standing(facts.decisions) if d.kind == "lead"}
     gathered = editions.gather(facts.articles, facts.placed, lives, killed, facts.engagements)
-    told = (replace(story, developments=timeline.developments(story)) for story in gathered)
-    return tuple(_settled(publication, story, facts, lives.changed | led, now) for story in told)
+    rank = heat.ranking(publication, now)
+    changed = lives.changed | {lives.homes.get(url, "") for url in facts.chosen}  # not as their records came
+    settled = [_settled(publication, _told(story), facts, changed, rank) for story in gathered]
+    return ordering.fronted(settled, publication, facts.fronts, now)
 
 
-def _settled(publication: Publication, story: Story, facts: Facts, changed: Container[str], now: datetime) -> Story:
-    """changed: ids of stories that are not as their records came."""
+def _told(story: Story) -> Story:
+    return replace(story, developments=timeline.developments(story))
+
+
+def _settled(
+    publication: Publication, story: Story, facts: Facts, changed: Container[str], rank: Callable[[Story], Story]
+) -> Story:
     imported = editions.as_imported(story, facts.imports, facts.in_force, changed)
     if imported is not None:
-        return heat.rank(imported, publication, now)
-    return gate.decide(heat.rank(heat.score(story, publication), publication, now), publication, facts.in_force)
+        return rank(imported)
+    led = ordering.led(story, publication, facts.chosen)
+    return gate.decide(rank(heat.score(led, publication)), publication, facts.in_force)
 
 
 def front_of(edition: Edition) -> Front:
     """What the front page of this edition shows, in its order."""
-    return Front(at=edition.now, stories=tuple(story.id for story in edition.stories[: editions.FIRST_PAGE]))
+    return Front(at=edition.now, stories=tuple(story.id for story in edition.stories[: ordering.FRONT]))
 
 
 def edition_of(publication: Publication, facts: Facts, now: datetime, pictures: Sequence[Picture] = ()) -> Edition:
