@@ -115,3 +115,24 @@ def test_every_setting_has_a_default_that_is_the_one_in_types():
     assert {n: getattr(bare, n) for n in bare.__struct_fields__ if n not in given} == {
         n: getattr(made, n) for n in made.__struct_fields__ if n not in given
     }
+
+
+def test_who_owns_whom_and_how_fast_topics_age_are_settings():
+    """`owner` of an organisation, hours of a topic, and the share of a page; a topic that does not exist is named."""
+    organization = b"---\nname: Harbour\ndomain: harbour.example\nowner: house.example\n---\n"
+    topic = b"_id: ferries\nname: Ferries\n"
+    top = 'title = "T"\nurl = "https://t.example/"\n[front]\nprovider_share = 0.5\n[stories.half_life]\n'
+    files = {"topics/0.yaml": topic, "organizations/harbour.md": organization}
+
+    found = config.parse(files | {"broadsheet.toml": (top + "Ferries = 72\n").encode()})
+
+    assert ("house.example", 0.5, {"Ferries": 72.0}) == (
+        found.organizations[0].owner,
+        found.provider_share,
+        found.half_lives,
+    )
+    with pytest.raises(UsageError, match=r"topic Feries does not exist: .*half_life.*: did you mean Ferries"):
+        config.parse(files | {"broadsheet.toml": (top + "Feries = 72\n").encode()})
+    for share in ("0.0", "1.5", '"half"'):
+        with pytest.raises(UsageError):
+            config.parse(files | {"broadsheet.toml": top.replace("0.5", share).encode()})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from broadsheet import explain, record
 from broadsheet.cli import run
 from broadsheet.cli.questions import _show_field
 from broadsheet.errors import UsageError
+from broadsheet.run import opened, printing
 from broadsheet.types import Change, Claim
 
 from .build import NOW, article
@@ -40,6 +42,67 @@ def test_every_field_of_every_record_of_the_demo_has_its_source(demo, capsys):
 
         missing = {key for key, field in SAID.items() if getattr(printed, key, None) and not fields.get(field)}
         assert not missing, f"{file.name}: nothing says where {missing} come from"
+
+
+@pytest.fixture(scope="module")
+def told(demo) -> dict[str, explain.Explanation]:
+    """What is to be said of every article with a record, by the record's name."""
+    with opened(demo, lock=False) as (settings, store):
+        at = store.runs(1)[0].started_at
+        facts = printing.facts_of(store, at)
+        stories = {a.url: s for s in printing.stories_of(settings, facts, at) for a in s.articles}
+        return {
+            facts.placed[a.url].name: explain.explain(a, facts.placed[a.url], stories.get(a.url), (), (), (), settings)
+            for a in facts.articles
+            if a.url in facts.placed and facts.placed[a.url].name
+        }
+
+
+def test_every_number_of_every_record_of_the_demo_adds_up(demo, told):
+    """Quality, heat, rank and claim are the sums of their reasons, and the record's numbers are these."""
+    files = sorted((demo / "site" / "_news").glob("*.md"))
+    assert len(files) > 60
+    for file in files:
+        printed, _ = record.parse(file.read_bytes())
+        e = told[file.name]
+        leads = any(member.lead and member.url == e.url for member in e.members)
+        sums = [sum(r.points for r in reasons) for reasons in (e.quality_reasons, e.heat_reasons, e.rank_reasons)]
+
+        assert [e.quality, e.heat, e.rank] == sums, file.name
+        assert (printed.quality, printed.heat) == (e.quality, e.heat if leads else -1), file.name
+        assert e.claim is None or e.claim == sum(reason.points for reason in e.claim_reasons), file.name
+        assert [len(e.members) > 1] == [e.claim is not None], file.name
+        assert printed.published == (leads and e.published_by_gate)
+
+
+def test_every_reason_is_a_sentence_that_a_person_reads(told):
+    """Something is said for each part of each number, in one line, without a name of the program's own."""
+    for e in told.values():
+        for reason in (*e.quality_reasons, *e.claim_reasons, *e.heat_reasons, *e.rank_reasons):
+            assert reason.value and reason.value == " ".join(reason.value.split()), reason
+            assert not re.search(r"[{}<>_]|None|True|False|\d{3}\.\d{2,}", reason.value), reason
+
+
+def test_who_leads_has_the_highest_claim(told):
+    """Of the members that are no reprints; and the answer names the claim of each."""
+    several = [e for e in told.values() if len(e.members) > 1]
+    assert len(several) > 20
+    for e in several:
+        claims = {member.claim: member for member in reversed(e.members) if not member.reprint_of}
+        assert claims[max(claim for claim in claims if claim is not None)].lead, e.title
+
+
+def test_the_claim_to_lead_is_shown(demo, told, capsys):
+    name, e = next(
+        (n, e) for n, e in sorted(told.items()) if e.claim and not any(m.lead and m.url == e.url for m in e.members)
+    )
+
+    assert 0 == run(["why", "-C", str(demo), name])
+    shown = capsys.readouterr().out
+
+    lead = next(member for member in e.members if member.lead)
+    assert f"Claim to lead {e.claim}; the lead has {lead.claim}" in shown
+    assert "originality" in shown and "recency" in shown
 
 
 @pytest.mark.parametrize("name", ["date", "publishedDateTime", "published"])

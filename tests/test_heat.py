@@ -9,7 +9,7 @@ import pytest
 
 from broadsheet import heat
 from broadsheet.errors import UsageError
-from broadsheet.types import Article, Story, Twin
+from broadsheet.types import Article, Learnt, Story, Topic, Twin
 
 from .build import NOW, article, provider, publication, story
 
@@ -21,8 +21,9 @@ def voice(n: int, quality: int = 50, **changes: object) -> Article:
     return article(n, url=f"https://p{n}.example/", provider=provider(f"p{n}.example"), quality=quality, **changes)
 
 
-def points(factor: str, one: Story) -> int:
-    return next(reason.points for reason in heat.score(one, publication()).reasons if reason.factor == factor)
+def points(factor: str, one: Story, **settings: object) -> int:
+    scored = heat.score(one, publication(**settings))
+    return next(reason.points for reason in scored.reasons if reason.factor == factor)
 
 
 @pytest.mark.parametrize(("expected", "count"), [(0, 1), (15, 2), (24, 3), (30, 4), (45, 8)])
@@ -46,7 +47,7 @@ def test_points_add_up():
     scored = heat.score(story(voice(3, 62), voice(2, 48), voice(1, 40)), publication())
 
     assert list(heat.STANDARD) == [reason.factor for reason in scored.reasons]
-    assert 62 + 24 + 5 + 6 == scored.heat == sum(reason.points for reason in scored.reasons)
+    assert 62 + 24 + 7 + 6 + 0 == scored.heat == sum(reason.points for reason in scored.reasons)
 
 
 def test_a_thin_report_passes_the_gate_with_company():
@@ -58,8 +59,49 @@ def test_a_thin_report_passes_the_gate_with_company():
 
 def test_only_voices_of_the_first_hours_are_speed():
     """Within 6 hours of the first report; an undated report does not tell."""
-    assert 3 == points("speed", story(voice(10), voice(5), voice(1)))
+    assert 4 == points("speed", story(voice(10), voice(5), voice(1)))
     assert 0 == points("speed", story(voice(10), voice(5, date_known=False)))
+
+
+@pytest.mark.parametrize(("expected", "hourly"), [(11, 0.01), (8, 4 / 6), (4, 4.0), (0, 100.0)])
+def test_speed_is_measured_against_what_is_usual(expected, hourly):
+    """Three further voices are a rush where a topic has few articles, and nothing where it has hundreds an hour."""
+    rush = story(*(voice(n, topics=("Ferries", "Sea")) for n in range(4)))
+
+    assert expected == points("speed", rush, learnt=Learnt(arrivals={"Ferries": hourly, "Sea": 500.0}))
+
+
+def test_providers_of_one_owner_are_one_voice():
+    """Three papers of one house and the house's own site count once; a fifth provider makes two."""
+    house = [
+        article(n, url=f"https://p{n}.example/", provider=provider(f"p{n}.example", owner="house.example"), quality=50)
+        for n in range(3)
+    ]
+    house.append(article(4, url="https://house.example/", provider=provider("house.example"), quality=50))
+
+    assert (0, 0) == (points("voices", story(*house)), points("depth", story(*house)))
+    assert 15 == points("voices", story(*house, voice(9)))
+
+
+@pytest.mark.parametrize(
+    ("expected", "others"), [(0, ()), (6, (60,)), (8, (60, 40)), (9, (40, 60, 44)), (9, (40, 60, 44, 30))]
+)
+def test_the_best_other_voices_give_depth(expected, others):
+    """A tenth of the second voice's quality, a twentieth of the third's, a fortieth of the fourth's."""
+    assert expected == points("depth", story(voice(0, 80), *(voice(n, q) for n, q in enumerate(others, start=1))))
+
+
+def test_a_voice_is_as_good_as_its_own_report_and_not_as_its_reprint():
+    """A better page of the same text gives no depth."""
+    other, copy = voice(2, 40), voice(3, 90)
+    reprints = {copy.url: Twin(url=copy.url, original=other.url, resemblance=0.9)}
+
+    assert 4 == points("depth", story(voice(1, 80), other, copy, reprints=reprints))
+
+
+@pytest.mark.parametrize(("expected", "count"), [(0, 0), (3, 9), (6, 99), (9, 999), (12, 9_999), (12, 10**9), (0, -5)])
+def test_readers_count_by_tenfolds(expected, count):
+    assert expected == points("engagement", story(voice(1), engagement=count))
 
 
 def test_heat_never_falls_below_zero():
@@ -95,6 +137,29 @@ def test_the_half_life_is_the_publications():
     one = heat.rank(story(voice(0), heat=80), publication(half_life_hours=6.0), NOW + timedelta(hours=24))
 
     assert 0 == one.rank
+
+
+@pytest.mark.parametrize(
+    ("expected", "topics"),
+    [
+        (20, ("Sea",)),
+        (20, ("Sea", "Ports")),
+        (10, ("Sea", "Boats")),
+        (10, ("Sea", "Boats", "Ferries")),
+        (40, ("Sea", "Boats", "Regattas")),
+        (40, ("Sea", "Boats", "Ferries", "Regattas")),
+        (20, ()),
+    ],
+)
+def test_a_topic_may_have_a_half_life_of_its_own(expected, topics):
+    """The nearest of a topic and its ancestors says it; of a story's topics that one which is set deepest, whatever the
+    order of the tree."""
+    parents = {"Regattas": "Boats", "Boats": "Sea", "Ferries": "Boats", "Ports": "Sea", "Sea": ""}
+    tree = tuple(Topic(id=name.lower(), name=name, parent=parent) for name, parent in parents.items())
+    settings = publication(topics=tree, half_lives={"Boats": 48.0, "Regattas": 12.0})
+    one = story(article(0, topics=topics), heat=80)
+
+    assert 80 - expected == heat.rank(one, settings, NOW + timedelta(hours=24)).rank
 
 
 def test_nobody_gains_by_a_date_in_the_future():

@@ -111,6 +111,11 @@ def _read_table() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
 
 
 _DOMAINS, _SHORTS, _NAMES = _read_table()
+# Of those in the table: they carry what companies and offices say of themselves.
+PRESS = frozenset(
+    ["prnewswire.com", "globenewswire.com", "businesswire.com", "newswire.ca", "accesswire.com", "eqs-news.com",
+     "presseportal.de", "ots.at", "einpresswire.com"]
+)  # fmt: skip
 # Names in scripts without spaces, which datelines write together with the place: 【ロンドン共同】.
 _TOGETHER = {name: main for name, main in _NAMES.items() if name[0] > "\u3000"}
 

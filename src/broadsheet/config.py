@@ -27,6 +27,11 @@ class _Stories(msgspec.Struct, forbid_unknown_fields=True):
     days: _Positive = 14
     half_life_hours: Annotated[float, msgspec.Meta(gt=0)] = 24.0
     weight: int = 20
+    half_life: dict[str, Annotated[float, msgspec.Meta(gt=0)]] = {}
+
+
+class _Front(msgspec.Struct, forbid_unknown_fields=True):
+    provider_share: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.2
 
 
 class _Records(msgspec.Struct, forbid_unknown_fields=True):
@@ -77,6 +82,7 @@ class _PublicationFile(msgspec.Struct, forbid_unknown_fields=True):
     vendor: str = ""
     outputs: tuple[str, ...] = ("records", "api", "rss", "atom", "jsonfeed", "sitemap", "site")
     stories: _Stories = msgspec.field(default_factory=_Stories)
+    front: _Front = msgspec.field(default_factory=_Front)
     records: _Records = msgspec.field(default_factory=_Records)
     fetch: _Fetch = msgspec.field(default_factory=_Fetch)
     images: _Images = msgspec.field(default_factory=_Images)
@@ -102,6 +108,10 @@ def parse(files: Mapping[str, bytes]) -> Publication:
                 raise UsageError(
                     f"topic {name} of source {source.url} does not exist", SOURCES_FILE, _nearest(name, known)
                 )
+    for name in top.stories.half_life:
+        if name not in known:
+            where = f"{PUBLICATION_FILE} [stories.half_life]"
+            raise UsageError(f"topic {name} does not exist", where, _nearest(name, known))
     site_url = _site_url(top.url)
     organizations = tuple(
         _organization(path, data, site_url) for path, data in sorted(files.items()) if path.startswith("organizations/")
@@ -120,6 +130,8 @@ def parse(files: Mapping[str, bytes]) -> Publication:
         unpublished_records=top.records.unpublished,
         story_days=top.stories.days,
         half_life_hours=top.stories.half_life_hours,
+        half_lives=top.stories.half_life,
+        provider_share=top.front.provider_share,
         story_weight=top.stories.weight,
         quality_factors=top.quality,
         heat_factors=top.heat,
@@ -254,7 +266,9 @@ def _nearest(name: str, known: Any) -> str:
 
 
 def _organization(path: str, data: bytes, site_url: str) -> Provider:
-    """One file of `organizations/`: front matter with `domain`, `name`, `images`, `tier`, `zone`. Raises UsageError.
+    """One file of `organizations/`: front matter with `domain`, `name`, `images`, `tier`, `zone`, `owner`.
+
+    Raises UsageError.
 
     An image address that begins with `/` means a file of the site, as the predecessor wrote them.
     """
@@ -271,7 +285,8 @@ def _organization(path: str, data: bytes, site_url: str) -> Provider:
     try:
         logos = tuple(_logo(image, site_url) for image in images)
         name, domain = text.clean(raw["name"]), urls.host(f"https://{raw['domain']}/")
-        return Provider(domain=domain, name=name, images=logos, known=True, tier=int(tier), zone=zone)
+        owner = text.one_line(str(raw.get("owner") or ""))
+        return Provider(domain=domain, name=name, images=logos, known=True, tier=int(tier), zone=zone, owner=owner)
     except (KeyError, ValueError, TypeError, AttributeError, ParseError) as exc:
         raise UsageError(f"domain, image or tier is wrong ({exc})", path, "give url, width and height") from exc
 

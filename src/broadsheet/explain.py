@@ -78,10 +78,12 @@ class Member(Struct, frozen=True, rename="camel"):
     quality: int
     lead: bool = False
     reprint_of: str = ""
+    claim: int | None = None  # points that speak for letting it lead
 
 
 class Explanation(Struct, frozen=True, rename="camel"):
-    """Everything that `broadsheet why` shows. `quality` and `heat` are the exact sums of their reasons' points."""
+    """Everything that `broadsheet why` shows. `quality`, `claim`, `heat` and `rank` are the exact sums of
+    their reasons' points."""
 
     url: str
     title: str
@@ -113,6 +115,8 @@ class Explanation(Struct, frozen=True, rename="camel"):
     runner_up: str = ""
     runner_up_similarity: float = 0.0
     members: tuple[Member, ...] = ()
+    claim: int | None = None  # to lead the story; of a story of one, or under `classic`, nobody has one
+    claim_reasons: tuple[Reason, ...] = ()
     heat: int | None = None
     heat_reasons: tuple[Reason, ...] = ()
     rank: int | None = None
@@ -175,6 +179,8 @@ def explain(
         runner_up=membership.runner_up if membership else "",
         runner_up_similarity=membership.runner_up_similarity if membership else 0.0,
         members=tuple(_members(story)) if story else (),
+        claim=_claim(story, article.url) if story else None,
+        claim_reasons=story.claims.get(article.url, ()) if story else (),
         heat=story.heat if story else None,
         heat_reasons=story.reasons if story else (),
         rank=story.rank if story else None,
@@ -246,6 +252,10 @@ def _file(picture: Picture) -> str:
             return f"{what}{size + ', ' if size else ''}{state} on {when}: {picture.reason}{again}"
 
 
+def _claim(story: Story, url: str) -> int | None:
+    return sum(reason.points for reason in story.claims[url]) if url in story.claims else None
+
+
 def _members(story: Story) -> list[Member]:
     return [
         Member(
@@ -256,6 +266,7 @@ def _members(story: Story) -> list[Member]:
             quality=article.quality,
             lead=article is story.lead,
             reprint_of=story.reprints[article.url].original if article.url in story.reprints else "",
+            claim=_claim(story, article.url),
         )
         for article in story.articles
     ]

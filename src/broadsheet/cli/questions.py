@@ -110,6 +110,10 @@ def _show_explanation(e: Explanation) -> None:
                 f"{member.published:%m-%d %H:%M}  {member.quality:>3}  {member.provider}: {member.title}{note}"
             )
         _section(f"Story {e.story}", lines)
+        if e.claim is not None:
+            lead = next(member for member in e.members if member.lead)
+            other = "it leads the story" if lead.url == e.url else f"the lead has {lead.claim}"
+            _points(f"Claim to lead {e.claim}; {other}", e.claim_reasons)
         _points(f"Heat {e.heat}", e.heat_reasons)
         _points(f"Rank {e.rank} on the page", e.rank_reasons)
         _section("Printed" if e.published_by_gate else "Not printed", [e.gate])

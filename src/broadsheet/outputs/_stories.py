@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from .. import text, urls
+from .. import ordering, text, urls
 from ..types import Article, Edition, Publication, Story, Topic
 
 FEED_LENGTH = 50  # stories in one feed
@@ -78,6 +78,11 @@ def newest_first(stories: Iterable[Story]) -> tuple[Story, ...]:
     return tuple(sorted(stories, key=lambda story: (-story.lead.published.timestamp(), story.name)))
 
 
+def shared_out(publication: Publication, stories: Iterable[Story], size: int) -> tuple[Story, ...]:
+    """Newest first on each page of `size`, but what a provider has beyond its share of a page goes on to the next."""
+    return ordering.spread(newest_first(stories), size, publication.provider_share)
+
+
 def changed(stories: Iterable[Story]) -> datetime:
     """The newest fact in these stories, as an edition reckons its own: when an article appeared; NEVER without any."""
     facts = (min(article.published, article.first_seen) for story in stories for article in story.articles)
@@ -98,11 +103,12 @@ def feeds(edition: Edition) -> Iterator[Feed]:
     """The main feed, then one for each topic, in the order of the topic tree."""
     publication = edition.publication
     title, words = text.clean(publication.title), text.clean(publication.description)
-    stories = newest_first(edition.stories)[:FEED_LENGTH]
+    stories = shared_out(publication, edition.stories, FEED_LENGTH)[:FEED_LENGTH]
     yield Feed(folder="", title=title, description=words or title, page="", stories=stories, updated=edition.updated)
     topical = by_topic(edition)
     for topic in publication.topics:
-        chosen, name, page = topical[topic.name][:FEED_LENGTH], text.clean(topic.name), topic_page(topic)
+        chosen = shared_out(publication, topical[topic.name], FEED_LENGTH)[:FEED_LENGTH]
+        name, page = text.clean(topic.name), topic_page(topic)
         yield Feed(
             folder=page,
             title=f"{name} – {title}",

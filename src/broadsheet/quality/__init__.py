@@ -16,11 +16,12 @@ from ..types import Article, Publication, Reason
 STANDARD: dict[str, float] = {
     "focus": 1.0,
     "substance": 1.0,
+    "originality": 1.0,
     "image": 1.0,
     "headline": 1.0,
     "byline": 1.0,
     "provider": 1.0,
-    "date": 1.0,
+    "freshness": 1.0,
     "video": 1.0,
     "series": 1.0,
 }

@@ -1,4 +1,4 @@
-"""Profile `standard`: what is made in series costs most of its points: market reports, listings, press wires."""
+"""Profile `standard`: what is made in series costs most of its points: market reports, listings, results."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from ..types import Article, Publication, Reason
 
-SERIES, WIRE = -55, -20
+SERIES = -55
 
 _RANGE = r"\b20\d\d\s*(?:[-–—~]|to|bis|à|al?|до|至)\s*20\d\d\b"
 _BY = r"\b(?:by|until|bis|d'ici|para|до)\s+20[2-9]\d\b"
@@ -46,20 +46,14 @@ _TITLES = tuple(
         ("puzzle answers", (_PUZZLE, _ANSWERS)),
     )
 )
-_WIRE = re.compile(
-    r"\b(?:PRNewswire|GLOBE ?NEWSWIRE|BUSINESS WIRE|EIN Presswire|ACCESS ?Newswire)\b|\(ots\)", re.IGNORECASE
-)
 
 
 def points(article: Article, publication: Publication, weight: float) -> Reason:  # noqa: ARG001
-    """-55 for a title made by formula; -20 for the mark of a press wire in the first 200 characters of the excerpt."""
+    """-55 for a title made by formula."""
     title = article.title[:300]
     for name, patterns in _TITLES:
         found = [pattern.search(title) for pattern in patterns]
         if all(found):
             marks = ", ".join(f"“{match[0]}”" for match in found if match)
             return Reason(factor="series", value=f"{name}: {marks}", weight=weight, points=round(weight * SERIES))
-    wire = _WIRE.search(article.excerpt[:200])
-    if wire:
-        return Reason(factor="series", value=f"press wire: “{wire[0]}”", weight=weight, points=round(weight * WIRE))
     return Reason(factor="series", value="not of a series", weight=weight, points=0)

@@ -44,6 +44,7 @@ def dump_organization(provider: Provider) -> bytes:
     lines.append(f"domain: {_plain(provider.domain)}")
     lines += [f"tier: {provider.tier}"] if provider.tier else []
     lines += [f"zone: {_plain(provider.zone)}"] if provider.zone else []
+    lines += [f"owner: {_plain(provider.owner)}"] if provider.owner else []
     return "\n".join([*lines, *_logo_lines(provider.images), "---", ""]).encode()
 
 

@@ -13,6 +13,7 @@ from ..types import Ledger, Publication, Struct
 from .collecting import Collected, collect, ledger_of, open_fetcher
 from .curating import curate
 from .keeping import Kept, forget, keep_pictures
+from .learning import with_learnt
 from .ledger import check
 from .printing import Printed, facts_of, print_edition, stories_of
 from .publication import Opened, Progress, opened, quiet
@@ -62,6 +63,7 @@ def update(
     with opened(folder) as (publication, store), open_executor(executor) as pool:
         if publication.pictures.thumbnails:
             copying.require()
+        publication = with_learnt(publication, store, now)
         fetcher, states = open_fetcher(publication, now, offline, hosts or {}, store.hosts(), archive)
         with Outside(fetcher) as outside:
             collected = collect(publication, store, pool, outside, now, hosts=states, progress=progress)

@@ -17,6 +17,7 @@ from ..types import Article, Decision, File, Membership, Outcome, Placed, Printe
 from . import starting
 from .curating import curate
 from .ingesting import ingest
+from .learning import with_learnt
 from .printing import print_edition
 from .publication import Progress, opened, settings
 
@@ -150,6 +151,7 @@ def bring(
     found = record_files(paths)
     topics, organizations = _bring_settings(folder, paths)
     with opened(folder) as (publication, store), open_executor(executor) as pool:
+        publication = with_learnt(publication, store, now)
         report = import_records(publication, store, found, now, progress=progress) if found else ImportReport()
         ingested = ingest(publication, store, pool, paths, now, progress=progress)
         curate(publication, store, pool, now, progress=progress)

@@ -2,17 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
 import msgspec
 
 from .. import providers, quality, tag
-from ..types import Article, Publication
+from ..types import Article, Provider, Publication, Source
+
+
+class Known(NamedTuple):
+    """What a publication knows, to be looked up: providers of the registry by domain, sources by URL."""
+
+    registry: Mapping[str, Provider]
+    sources: Mapping[str, Source]
+
+
+class _Same:
+    """A publication as a key that is this very one: to compare two of them costs more than what is looked up."""
+
+    __slots__ = ("publication",)
+
+    def __init__(self, publication: Publication) -> None:
+        self.publication = publication
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.publication is other.publication
+
+    def __hash__(self) -> int:
+        return id(self.publication)
+
+
+def known(publication: Publication) -> Known:
+    """Made once for each publication, not for each article."""
+    return _known(_Same(publication))
+
+
+@lru_cache(maxsize=4)
+def _known(key: _Same) -> Known:
+    return Known(
+        registry={provider.domain: provider for provider in key.publication.organizations},
+        sources={source.url: source for source in key.publication.sources},
+    )
 
 
 def judge(publication: Publication, article: Article) -> Article:
     """The article as this publication sees it. Judging twice gives the same as once."""
-    registry = {provider.domain: provider for provider in publication.organizations}
-    by_url = {source.url: source for source in publication.sources}
-    listing = [by_url[url] for url in article.sources if url in by_url]
+    registry, sources = known(publication)
+    listing = [sources[url] for url in article.sources if url in sources]
     filed = next((source for source in listing if source.provider), None)
     claimed = article.publisher or article.provider
     provider = providers.resolve(

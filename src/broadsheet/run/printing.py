@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from .. import edition as editions
-from .. import files, gate, heat, plugins, stories, timeline
+from .. import files, gate, heat, ordering, plugins, stories, timeline
 from ..pictures import illustrating
 from ..store import Store
 from ..stories import Lives
@@ -20,6 +20,7 @@ from ..types import (
     Edition,
     File,
     Front,
+    Learnt,
     Outcome,
     Picture,
     Placed,
@@ -33,7 +34,7 @@ from .publication import PRIVATE, SITE, Progress
 
 INSTANT = timedelta(microseconds=1)
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
-FRONTS = timedelta(days=14)  # how far back an edition looks at what earlier ones showed first
+LOOKED_BACK = timedelta(days=30)  # at fronts: what led before that may lead again
 
 
 class Facts(NamedTuple):
@@ -51,10 +52,15 @@ class Facts(NamedTuple):
     regroupings: tuple[Regrouping, ...] = ()
     fronts: tuple[Front, ...] = ()
     engagements: dict[str, int] = {}
+    learnt: Learnt = Learnt()
 
     def lives(self) -> Lives:
         """Where every article is, and what became of stories."""
         return stories.trace(stories.arrivals(self.placed.values()), self.regroupings, self.decisions)
+
+    def chosen(self) -> dict[str, Decision]:
+        """URL of each article that an editor chose to lead its story -> that act."""
+        return {act.target: act for act in gate.standing(self.decisions) if act.kind == "lead"}
 
 
 class Printed(NamedTuple):
@@ -73,27 +79,30 @@ def facts_of(store: Store, as_of: datetime) -> Facts:
         in_force=gate.latest(decisions),
         decisions=decisions,
         regroupings=tuple(event for event in store.regroupings() if event.at <= as_of),
-        fronts=store.fronts(as_of - FRONTS, as_of),
+        fronts=store.fronts(as_of - LOOKED_BACK, as_of),
         engagements=store.engagements(as_of),
+        learnt=store.learnt(as_of),
     )
 
 
 def stories_of(publication: Publication, facts: Facts, now: datetime) -> tuple[Story, ...]:
-    """All stories, scored and gated, by id. Pure."""
+    """All stories, scored, gated and ranked for the page, by id. Pure."""
+    publication = replace(publication, learnt=facts.learnt)
     killed = frozenset(url for url, decision in facts.in_force.items() if decision.kind == "kill")
-    lives = facts.lives()
-    led = {lives.homes.get(d.target, "") for d in gate.standing(facts.decisions) if d.kind == "lead"}
+    lives, chosen = facts.lives(), facts.chosen()
+    changed = lives.changed | {lives.homes.get(url, "") for url in chosen}
+    rank = heat.ranking(publication, now)
+
+    def settled(story: Story) -> Story:
+        imported = editions.as_imported(story, facts.imports, facts.in_force, changed)
+        if imported is not None:
+            return rank(imported)
+        led = ordering.led(story, publication, chosen)
+        return gate.decide(rank(heat.score(led, publication)), publication, facts.in_force)
+
     gathered = editions.gather(facts.articles, facts.placed, lives, killed, facts.engagements)
     told = (replace(story, developments=timeline.developments(story)) for story in gathered)
-    return tuple(_settled(publication, story, facts, lives.changed | led, now) for story in told)
-
-
-def _settled(publication: Publication, story: Story, facts: Facts, changed: Container[str], now: datetime) -> Story:
-    """changed: ids of stories that are not as their records came."""
-    imported = editions.as_imported(story, facts.imports, facts.in_force, changed)
-    if imported is not None:
-        return heat.rank(imported, publication, now)
-    return gate.decide(heat.rank(heat.score(story, publication), publication, now), publication, facts.in_force)
+    return ordering.fronted([settled(story) for story in told], publication, facts.fronts, now)
 
 
 def front_of(edition: Edition) -> Front:

@@ -19,7 +19,7 @@ from ..store import Store
 from ..types import Article, Change, Decision, Entry, Outcome, Page, Publication, Source, Struct
 from . import parts, weather
 from .asking import reason
-from .judging import judge
+from .judging import judge, known
 from .publication import Progress
 
 ATTEMPTS = 5  # at a page that fails for a passing reason, or ends the program
@@ -199,18 +199,18 @@ def read_whole(publication: Publication, now: datetime, item: tuple[_Item, parts
 
 def _judged(publication: Publication, article: Article, item: _Item, now: datetime) -> Article:
     page, entries = item
-    by_url = {source.url: source for source in publication.sources}
-    listing = [by_url[entry.source] for entry in entries if entry.source in by_url]
+    sources = known(publication).sources
+    listing = [sources[entry.source] for entry in entries if entry.source in sources]
     return judge(publication, _with_sources(normalise.normalise(article, now), page.url, listing))
 
 
 def _zone(publication: Publication, url: str, entries: Sequence[Entry]) -> str:
     """The zone of a page's times: what a source that lists it says, else its provider's in the registry."""
-    listed = {entry.source for entry in entries}
-    if said := next((source.zone for source in publication.sources if source.zone and source.url in listed), ""):
+    registry, sources = known(publication)
+    listed = [sources[entry.source] for entry in entries if entry.source in sources]
+    if said := next((source.zone for source in sorted(listed, key=lambda s: s.url) if source.zone), ""):
         return said
-    zones = {provider.domain: provider.zone for provider in publication.organizations if provider.zone}
-    return zones.get(providers.domain(url), "") if zones else ""
+    return registry[domain].zone if (domain := providers.domain(url)) in registry else ""
 
 
 def _with_sources(article: Article, entry_url: str, listing: Sequence[Source]) -> Article:

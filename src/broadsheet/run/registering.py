@@ -83,11 +83,12 @@ def add(
         for domain in wanted:
             if domain in there and not force:
                 raise UsageError("is in the registry already", there[domain], "replace it with --force, or edit it")
-        zones = {provider.domain: provider.zone for provider in publication.organizations}
-        written = [
-            msgspec.structs.replace(_provider(domain, rows.get(domain), name, tier), zone=zones.get(domain, ""))
-            for domain in dict.fromkeys(wanted)
-        ]
+        before = {provider.domain: (provider.zone, provider.owner) for provider in publication.organizations}
+        written = []
+        for domain in dict.fromkeys(wanted):
+            zone, owner = before.get(domain, ("", ""))
+            made = _provider(domain, rows.get(domain), name, tier)
+            written.append(msgspec.structs.replace(made, zone=zone, owner=owner))
         for provider in written:
             path = there.get(provider.domain, f"{FOLDER}/{provider.domain}.md")
             logos = tuple(_below(image, publication.url) for image in provider.images)

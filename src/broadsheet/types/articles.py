@@ -18,6 +18,7 @@ class Provider(Struct, frozen=True, kw_only=True):
     known: bool = False  # it has a file in the registry (`organizations/`)
     tier: int = 0
     zone: str = ""  # IANA name of the zone that its times are in where they do not say
+    owner: str = ""  # whose it is, as the registry has it: providers of one owner are one voice
 
 
 class Claim(Struct, frozen=True, kw_only=True):
@@ -185,7 +186,8 @@ class Front(Struct, frozen=True, kw_only=True):
 
 
 class Story(Struct, frozen=True, kw_only=True):
-    """Articles of providers about one event. `articles`: the lead first, then by quality, ties by record name."""
+    """Articles of providers about one event. `articles`: the lead first, then by their claim to lead, see ordering.py;
+    of equals by quality, ties by record name."""
 
     id: str
     name: str  # permanent name of its page: that of the record which opened it
@@ -195,6 +197,7 @@ class Story(Struct, frozen=True, kw_only=True):
     developments: tuple[Development, ...] = ()  # oldest first; the first report is the first of them
     merged: tuple[str, ...] = ()  # ids of stories that it took in, sorted
     merged_names: tuple[str, ...] = ()  # of their pages, which lead here, in that order
+    claims: dict[str, tuple[Reason, ...]] = {}  # URL -> its claim to lead; empty where there is one member alone
     engagement: int = 0  # of its members, added up
     heat: int = 0
     reasons: tuple[Reason, ...] = ()  # of heat; their points add up to it
@@ -224,6 +227,18 @@ class Story(Struct, frozen=True, kw_only=True):
     def voices(self) -> tuple[str, ...]:
         """Domains that report on their own account, sorted; reprints and copies of an agency's report add none."""
         return tuple(sorted({self.voice(article) for article in self.articles}))
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """Who stands behind the voices, sorted: providers that the registry gives to one owner are one."""
+        return tuple(sorted({self.owner(article) for article in self.articles}))
+
+    def owner(self, article: Article) -> str:
+        """Owner of the voice of a member, as the registry has it; the voice itself where it names none."""
+        voice = self.voice(article)
+        if voice == article.provider.domain:
+            return article.provider.owner or voice
+        return next((a.provider.owner for a in self.articles if a.provider.domain == voice and a.provider.owner), voice)
 
     def voice(self, article: Article) -> str:
         """Domain on whose account a member reports: that of what it reprints, else its own."""

@@ -88,6 +88,8 @@ class Publication(Struct, frozen=True, kw_only=True):
     unpublished_records: bool = True  # print records of what is not published, too
     story_days: int = 14  # a story takes new members for this long after its last one
     half_life_hours: float = 24.0  # what halves: see heat/ and docs/reference/scores.md
+    half_lives: dict[str, float] = {}  # topic -> hours, for it and what is below it
+    provider_share: float = 0.2  # of a page that the stories of one provider's (one owner's) articles may take
     vendor: str = ""  # classic: domain of the site's own vendor
     story_weight: int = 20  # classic: W of FORMAT section 2
     quality_factors: dict[str, float] = {}  # factor -> weight; empty: those of the profile

@@ -13,12 +13,13 @@ from urllib.parse import quote
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ... import text
+from ... import ordering, text
 from ...types import Edition, File, Publication, Story, Topic
 from .. import _stories
 from . import _linked, _view
 
-SECONDS, CARDS, BRIEFS, NEWEST = 3, 12, 15, 9  # stories on the front page below the lead, and lines in its river
+SECONDS, CARDS, NEWEST = 3, 12, 9  # stories on the front page below the lead, and lines in its river
+BRIEFS = ordering.FRONT - 1 - SECONDS - CARDS
 PAGE = 30  # stories on one topic page
 TABS = 9  # topics in the navigation; the others are one click away
 
@@ -30,7 +31,8 @@ def render(edition: Edition) -> Iterator[File]:
     yield _front(edition, cards, shared)
     topical = _stories.by_topic(edition)
     for topic in edition.publication.topics:
-        yield from _topic(edition, topic, [cards[story.name] for story in topical[topic.name]], shared)
+        found = _stories.shared_out(edition.publication, topical[topic.name], PAGE)
+        yield from _topic(edition, topic, [cards[story.name] for story in found], shared)
     for story in edition.stories:
         yield _story(edition.publication, cards[story.name], shared)
         yield from (_moved(edition.publication, story, n, shared) for n in story.merged_names if n not in cards)
@@ -53,7 +55,8 @@ def render(edition: Edition) -> Iterator[File]:
 def _front(edition: Edition, cards: dict[str, _view.Card], shared: dict[str, object]) -> File:
     ranked = [cards[story.name] for story in edition.stories]
     second, third = 1 + SECONDS, 1 + SECONDS + CARDS
-    river = [cards[story.name] for story in _stories.newest_first(edition.stories)[:NEWEST]]
+    newest = _stories.shared_out(edition.publication, edition.stories, NEWEST)[:NEWEST]
+    river = [cards[story.name] for story in newest]
     return _print(
         "index.html",
         "front.html",
