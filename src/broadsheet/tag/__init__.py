@@ -23,8 +23,8 @@ import msgspec
 from .. import text
 from ..types import Article, Hit, Places, Topic
 from . import classic
-from .context import NEAR, Contexts, Window, judge, subjects, window
-from .phrases import Found, above, compiled, find, may_hold
+from .context import NEAR, Contexts, Subject, Window, judge, subjects, window
+from .phrases import Found, Matcher, above, compiled, find
 
 __all__ = ["Contexts", "tag"]
 
@@ -35,6 +35,14 @@ _OPENING = re.compile(rf"\W*+(?:\w++\W*+){{1,{OPENING}}}")
 _UNSPACED_OPENING = OPENING * 2  # characters: two of a script without spaces are about a word, see text.count_words
 _ENOUGH = 1.0 - 1e-9
 _ORDER = {"title": 0, "excerpt": 1, "text": 2}
+
+
+class Prepared(NamedTuple):
+    """What a tree comes to for texts in one language."""
+
+    tree: tuple[Topic, ...]
+    matcher: Matcher
+    subjects: dict[str, Subject]
 
 
 class Field(NamedTuple):
@@ -77,35 +85,54 @@ def _standard(
     article: Article, tree: tuple[Topic, ...], learnt: Contexts, places: Places
 ) -> tuple[list[Hit], list[Hit]]:
     """Hits of topics that have enough of them, and those that did not count."""
-    language = article.language
-    matcher = compiled(tree, language)
-    fields = [Field("title", article.title, len(article.title)), Field("excerpt", article.excerpt, len(article.excerpt))]
-    # Marks of Markdown part words and hide none, but for an escaped character within one.
-    if article.text and ("\\" in article.text or may_hold(matcher, article.text)):
+    prepared = _prepared(tree, article.language)
+    fields = [
+        Field("title", article.title, len(article.title)),
+        Field("excerpt", article.excerpt, len(article.excerpt)),
+    ]
+    if article.text:
         prose = text.plain(article.text)
         fields.append(Field("text", prose, _opening(prose)))
-    founds = [(field, found) for field in fields for found in find(matcher, field.said)]
+    founds = [(field, found) for field in fields for found in find(prepared.matcher, field.said)]
     hits: list[Hit] = []
     refused: list[Hit] = []
     if founds:
-        counted, refused = _judged(article, fields, founds, tree, learnt)
+        counted, refused = _judged(prepared, fields, founds, learnt)
         for topic, own in _by_topic(counted).items():
             if _weight(own, places) >= _ENOUGH:
                 hits += own_hits(own)
             else:
                 refused += [
-                    _hit(field, found, f"weighs too little for {topic}") for field, found, _ in own if field.where != "text"
+                    _hit(field, found, f"weighs too little for {topic}")
+                    for field, found, _ in own
+                    if field.where != "text"
                 ]
     known = {topic.name for topic in tree}
     hits.sort(key=lambda hit: (_ORDER[hit.where], hit.start, hit.end))
-    return hits + [Hit(topic=name, keyword="", where="source") for name in article.source_topics if name in known], refused
+    return hits + [
+        Hit(topic=name, keyword="", where="source") for name in article.source_topics if name in known
+    ], refused
+
+
+_recent: dict[tuple[int, str], Prepared] = {}  # by identity of the tree: its hash would cost more than most headlines
+
+
+def _prepared(tree: tuple[Topic, ...], language: str) -> Prepared:
+    """The tree made ready, once for a tree and a language."""
+    found = _recent.get((id(tree), language))
+    if found is None or found.tree is not tree:
+        if len(_recent) >= 64:
+            _recent.clear()
+        found = Prepared(tree, compiled(tree, language), subjects(tree, language))
+        _recent[id(tree), language] = found
+    return found
 
 
 Counted = tuple[Field, Found, str]  # with the reason
 
 
 def _judged(
-    article: Article, fields: Sequence[Field], founds: Sequence[tuple[Field, Found]], tree: tuple[Topic, ...], learnt: Contexts
+    prepared: Prepared, fields: Sequence[Field], founds: Sequence[tuple[Field, Found]], learnt: Contexts
 ) -> tuple[list[Counted], list[Hit]]:
     """Those that count and those that do not. What leaves no doubt is never read with what is around it."""
     careful = [pair for pair in founds if _is_careful(pair[1], learnt)]
@@ -116,8 +143,7 @@ def _judged(
     for field, found, _ in counted:
         if found.start < field.opening:
             sure.setdefault(found.phrase.topic, set()).add(found.phrase.keyword)
-    language = article.language
-    known = subjects(tree, language)
+    language, known = prepared.matcher.language, prepared.subjects
     whole = window("\n".join(field.said[: field.opening] for field in fields), language)
     refused: list[Hit] = []
     for field, found in careful:

@@ -22,7 +22,7 @@ from .. import text
 from ..language.words import WORDS
 from ..types import Rule, Topic
 from .inflection import fold, forms
-from .phrases import WORD, Found, Phrase, above, is_anywhere, is_exact, pattern
+from .phrases import WORD, Found, Phrase, above, first_words, is_anywhere, is_exact, pattern
 
 Contexts = Mapping[str, Mapping[str, Mapping[str, float]]]  # topic -> keyword -> word -> how much it speaks for it
 
@@ -35,7 +35,7 @@ FUNCTION = 90  # words at the head of a language's list that hold sentences toge
 # What each sign adds. Only their order and the sides of 0 that their sums lie on matter.
 AS_NAME, AS_WORD = 0.5, -2.0  # an ambiguous name that is written with a capital, or without
 PLAIN, ONLY_UNLESS = -0.5, 0.25  # an ambiguous word; one whose topic says when it does not count
-SHORT_WORD, FUNCTION_WORD = 0.5, -2.0  # a short keyword in small letters; one that is a word of the language
+TRUSTED, FUNCTION_WORD = 1.0, -2.0  # a keyword that nobody called ambiguous; a short one that is a word of the language
 ALL_CAPITALS = -1.0  # capitals in a line of capitals say nothing
 OTHER_NAME = -1.0  # a capitalised word before it that is no common one
 OWN, AROUND, RIVAL = 1.0, 0.5, -1.0  # each word of the topic, of topics around it, of one with the same keyword
@@ -86,7 +86,7 @@ def judge(
     if requires := _required(phrase, subject.topic):
         word = _first_of(requires, near, language)
         return Verdict(bool(word), f"near {word}" if word else f"near none of {_listed(requires)}")
-    if phrase.careful and not _is_in_doubt(phrase, field, surface, subject, language, learnt):
+    if phrase.careful and not _is_in_doubt(phrase, field, surface, subject, learnt):
         return Verdict(True)
     signs = list(_signs(found, field, near, subject, language, name, learnt))
     total = sum(value for _, value in signs)
@@ -100,7 +100,7 @@ def _required(phrase: Phrase, topic: Topic) -> tuple[str, ...]:
     return topic.requires if phrase.rule and phrase.rule.ambiguous else ()
 
 
-def _is_in_doubt(phrase: Phrase, field: str, surface: str, subject: Subject, language: str, learnt: Contexts) -> bool:
+def _is_in_doubt(phrase: Phrase, field: str, surface: str, subject: Subject, learnt: Contexts) -> bool:
     """False for a careful keyword about which nothing but its rules could raise a doubt."""
     if phrase.rule and phrase.rule.ambiguous:
         return True
@@ -131,7 +131,7 @@ def _signs(
     elif rule.ambiguous:
         yield ("nothing against it", ONLY_UNLESS) if rule.unless else ("ambiguous", PLAIN)
     else:
-        yield "written small" if small else "a keyword", SHORT_WORD
+        yield "a plain keyword", TRUSTED
     if _is_shouted(field) and (phrase.exact or phrase.keyword[0].isupper()):
         yield "in a line of capitals", ALL_CAPITALS
     if name and rule.ambiguous:
@@ -162,10 +162,16 @@ def _learnt(near: Window, weights: Mapping[str, float]) -> Iterator[tuple[str, f
 def _first_of(words: Iterable[str], near: Window, language: str) -> str:
     """The first of these phrases that stands in the window; empty when none does."""
     for word in words:
-        cleaned = text.clean(word)
-        if pattern(cleaned, language).search(near.said if is_exact(cleaned) else near.folded):
+        exact, firsts, looks = _sought(word, language)
+        if (not firsts or not near.words.isdisjoint(firsts)) and looks.search(near.said if exact else near.folded):
             return word
     return ""
+
+
+@lru_cache(maxsize=20_000)
+def _sought(word: str, language: str) -> tuple[bool, tuple[str, ...], re.Pattern[str]]:
+    cleaned = text.clean(word)
+    return is_exact(cleaned), first_words(cleaned, language), pattern(cleaned, language)
 
 
 def _listed(words: tuple[str, ...]) -> str:

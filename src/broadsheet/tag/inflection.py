@@ -13,7 +13,9 @@ from functools import lru_cache
 
 LEAST = 4  # letters from which a word takes endings other than the English plural; in Turkish one less
 # Languages in which every word of a phrase may change, and not only its last.
-ALL_WORDS = frozenset({"de", "fr", "es", "pt", "it", "ca", "gl", "ru", "uk", "be", "bg", "sr", "pl", "cs", "sk", "hr", "sl"})
+ALL_WORDS = frozenset(
+    {"de", "fr", "es", "pt", "it", "ca", "gl", "ru", "uk", "be", "bg", "sr", "pl", "cs", "sk", "hr", "sl"}
+)
 
 # Languages in which articles and prepositions are written as one with the word behind them.
 PREFIXED = frozenset({"ar", "fa", "ur", "he"})
@@ -27,21 +29,44 @@ _LIKE_MAN = re.compile(r"(?:^|[a-z]{2})(?<!hu)(?<!ro)(?<!ger)(?<!sha)(?<!nor)(?<
 _LIKE_LIFE = re.compile(r"(?:li|kni|wi)fe$|(?:lea|loa|wol|hal|shel|cal|el|scar)f$")
 
 _GERMAN = ("e", "en", "n", "s", "es", "er", "ern", "em", "innen")
-_NORDIC = ("s", "n", "en", "et", "ar", "er", "or", "r", "na", "erna", "arna", "orna", "ene", "ens", "ets", "ne", "t", "e")
+_NORDIC = (
+    "s",
+    "n",
+    "en",
+    "et",
+    "ar",
+    "er",
+    "or",
+    "r",
+    "na",
+    "erna",
+    "arna",
+    "orna",
+    "ene",
+    "ens",
+    "ets",
+    "ne",
+    "t",
+    "e",
+)
 _RUSSIAN_NOUN = (
-    "", "а", "у", "е", "и", "ы", "о", "я", "ю", "ь", "й", "ой", "ей", "ом", "ем", "ём", "ью", "ов", "ев", "ёв", "ий", "ия", "ию", "ие", "ии", "ием",
-    "ям", "ам", "ями", "ами", "ях", "ах", "ією", "ією", "ів", "ові", "еві", "і", "ї", "ією",
-)  # fmt: skip
+    "",
+    *(
+        "а у е и ы о я ю ь й ой ей ом ем ём ью ов ев ёв ий ия ию ие ии ием ям ам ями ами ях ах ією ів ові еві і ї"
+    ).split(),
+)
 _RUSSIAN_ADJECTIVE = (
-    "ый", "ий", "ой", "ая", "яя", "ое", "ее", "ые", "ие", "ого", "его", "ому", "ему", "ым", "им", "ом", "ем", "ую", "юю", "ей", "ых", "их", "ыми",
-    "ими", "а", "е", "і", "ої", "ому", "у", "ими", "их", "ою",
-)  # fmt: skip
+    *("ый ий ой ая яя ое ее ые ие ого его ому ему ым им ом ем ую юю ей ых их ыми ими а е і ої у ою").split(),
+)
 _RUSSIAN_END = re.compile("(?:[аеиоуыэюяьйё]|ия|ие|ій|ія)$")
 _RUSSIAN_ADJECTIVE_END = re.compile("(?:ый|ий|ой|ая|яя|ое|ее|ые|ие|ій)$")
 _WEST_SLAVIC = (
-    "", "a", "e", "i", "o", "u", "y", "ą", "ę", "ó", "ów", "om", "ami", "ach", "em", "ie", "iem", "ego", "emu", "ej", "ym", "im", "ych", "ich", "ymi",
-    "á", "é", "í", "ý", "ů", "ům", "ech", "ích", "ých", "ého", "ému", "ou", "ovi", "ami", "ách", "ám", "ům", "ě", "ím", "ým", "mi",
-)  # fmt: skip
+    "",
+    *(
+        "a e i o u y ą ę ó ów om ami ach em ie iem ego emu ej ym im ych ich ymi á é í ý ů ům ech ích ých "
+        "ého ému ou ovi ách ám ě ím ým mi"
+    ).split(),
+)
 _WEST_SLAVIC_END = re.compile("[aeiouyąęóáéíýůě]$")
 # Vowels of Turkish, each with the `a/e` and the `ı/i/u/ü` that endings after it have.
 _HARMONY = {"a": "aı", "ı": "aı", "e": "ei", "i": "ei", "o": "au", "u": "au", "ö": "eü", "ü": "eü"}
@@ -124,7 +149,7 @@ def _others(word: str, language: str) -> Iterator[str]:
 
 
 def _german(word: str) -> Iterator[str]:
-    stem = word[:-1] if word.endswith("e") else word
+    stem = word.removesuffix("e")
     yield from (base + end for base in (word, stem) for end in _GERMAN)
     # A plural with umlaut: of the last vowel that can have one.
     place = max(stem.rfind("a"), stem.rfind("o"), stem.rfind("u"))
@@ -186,7 +211,8 @@ def _turkish(word: str) -> Iterator[str]:
         return
     plural = f"{word}l{_HARMONY[vowel][0]}r"
     yield plural
-    for base, (wide, narrow) in ((word, _HARMONY[vowel]), (plural, _HARMONY[_HARMONY[vowel][0]])):
+    for base, harmony in ((word, _HARMONY[vowel]), (plural, _HARMONY[_HARMONY[vowel][0]])):
+        wide, narrow = harmony[0], harmony[1]
         ends_in_vowel = base[-1] in _HARMONY
         hard = "t" if base[-1] in "fstkçşhp" else "d"
         yield from (f"{base}{hard}{wide}", f"{base}{hard}{wide}n", f"{base}l{wide}", f"{base}yl{wide}")

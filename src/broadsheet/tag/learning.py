@@ -19,7 +19,7 @@ from .inflection import fold
 from .phrases import WORD, compiled, find
 
 LEAST = 2.0  # articles in which a keyword must have been refused before anything is learnt about it
-STRENGTH = 2.0  # articles' worth of doubt that a share is drawn back by
+STRENGTH = 5.0  # articles' worth of doubt that a share is drawn back by
 STRONGEST = 2.0  # of a word, and of what holds without any: one word never decides against several
 WEAKEST = 0.3  # a word below says nothing worth keeping
 WORDS_KEPT = 200  # of one keyword, the strongest
@@ -62,7 +62,9 @@ def learn(examples: Iterable[Example], topics: Sequence[Topic]) -> dict[str, dic
         article = example.article
         words: frozenset[str] | None = None
         matcher = compiled(tree, article.language)
-        found = {(f.phrase.topic, f.phrase.keyword) for said in (article.title, article.excerpt) for f in find(matcher, said)}
+        found = {
+            (f.phrase.topic, f.phrase.keyword) for said in (article.title, article.excerpt) for f in find(matcher, said)
+        }
         for topic, keyword in sorted(found):
             right = topic in example.right
             if not right and example.wrong is not None and topic not in example.wrong:

@@ -48,11 +48,12 @@ class Found(NamedTuple):
 
 
 class Matcher(NamedTuple):
-    """The phrases of a topic tree, found by the folded first word of each. anywhere: those of scripts without spaces,
-    each with what it looks like folded."""
+    """The phrases of a topic tree, found by the folded first word of each. exact: those whose capitals are meant, by
+    themselves. anywhere: those of scripts without spaces, each with what it looks like folded."""
 
     language: str
     by_word: Mapping[str, tuple[Phrase, ...]]
+    exact: tuple[tuple[str, tuple[Phrase, ...]], ...]
     anywhere: tuple[tuple[str, Phrase], ...]
 
 
@@ -72,31 +73,16 @@ def find(matcher: Matcher, field: str) -> list[Found]:
     return kept
 
 
-def may_hold(matcher: Matcher, field: str) -> bool:
-    """False when no phrase can stand in `field`: much cheaper than to look for where."""
-    folded = fold(field, matcher.language)
-    return not matcher.by_word.keys().isdisjoint(WORD.findall(folded)) or any(
-        needle in folded for needle, _ in matcher.anywhere
-    )
-
-
 def _founds(matcher: Matcher, field: str) -> Iterator[Found]:
     folded = fold(field, matcher.language)
     words = WORD.findall(folded)
+    seen: dict[int, int] = {}  # by id: hashing a phrase costs more than matching it
     if not matcher.by_word.keys().isdisjoint(words):
-        seen: dict[int, int] = {}  # by id: hashing a phrase costs more than matching it
         for word in matcher.by_word.keys() & set(words):
-            phrases = matcher.by_word[word]
-            place = folded.find(word)
-            while place >= 0:
-                for phrase in phrases:
-                    start, count = place - phrase.lead, seen.get(id(phrase), 0)
-                    if start >= 0 and count < MOST:
-                        match = phrase.pattern.match(field if phrase.exact else folded, start)
-                        if match:
-                            seen[id(phrase)] = count + 1
-                            yield Found(phrase, start, match.end())
-                place = folded.find(word, place + len(word))
+            yield from _places(folded, word, matcher.by_word[word], seen)
+    for word, phrases in matcher.exact:
+        if word in field:
+            yield from _places(field, word, phrases, seen)
     if not field.isascii():
         for needle, phrase in matcher.anywhere:
             if needle in folded:
@@ -104,10 +90,23 @@ def _founds(matcher: Matcher, field: str) -> Iterator[Found]:
                     yield Found(phrase, match.start(), match.end())
 
 
+def _places(said: str, word: str, phrases: Sequence[Phrase], seen: dict[int, int]) -> Iterator[Found]:
+    """Where phrases stand that begin with `word`."""
+    place = said.find(word)
+    while place >= 0:
+        for phrase in phrases:
+            start, count = place - phrase.lead, seen.get(id(phrase), 0)
+            if start >= 0 and count < MOST and (match := phrase.pattern.match(said, start)):
+                seen[id(phrase)] = count + 1
+                yield Found(phrase, start, match.end())
+        place = said.find(word, place + len(word))
+
+
 @lru_cache(maxsize=64)
 def compiled(tree: tuple[Topic, ...], language: str = "") -> Matcher:
-    """The matcher of a topic tree for texts in `language`. A keyword that stands twice in a topic is looked for once."""
+    """The matcher of a topic tree for texts in `language`. A keyword that a topic has twice is looked for once."""
     by_word: dict[str, list[Phrase]] = {}
+    capitals: dict[str, list[Phrase]] = {}
     anywhere: list[tuple[str, Phrase]] = []
     shared = _shared(tree)
     for topic in tree:
@@ -124,10 +123,22 @@ def compiled(tree: tuple[Topic, ...], language: str = "") -> Matcher:
             )
             if is_anywhere(cleaned):
                 anywhere.append((fold(cleaned, language), made))
+            elif exact:
+                capitals.setdefault(cleaned, []).append(made)
             else:
                 for form in _first_words(cleaned, language):
                     by_word.setdefault(form, []).append(made)
-    return Matcher(language, {word: tuple(phrases) for word, phrases in by_word.items()}, tuple(anywhere))
+    return Matcher(
+        language,
+        {word: tuple(phrases) for word, phrases in by_word.items()},
+        tuple((word, tuple(phrases)) for word, phrases in capitals.items()),
+        tuple(anywhere),
+    )
+
+
+def first_words(phrase: str, language: str) -> tuple[str, ...]:
+    """Folded words of which one stands where a phrase stands; none for what may stand within a word."""
+    return () if is_anywhere(phrase) else tuple(_first_words(phrase, language))
 
 
 def _is_careful(phrase: str, topic: Topic, rule: Rule | None, shared: frozenset[str]) -> bool:

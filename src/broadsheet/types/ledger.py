@@ -30,8 +30,8 @@ class Hit(Struct, frozen=True, kw_only=True):
 
     where: title, excerpt, text, source (the source is filed under it), child (a topic below it matched), root or
     record (it came with an imported record). start, end: where it stands in that field (of a text: in its prose, see
-    text.plain), -1 where there is none. weight: of the keyword, see Rule. reason: what around an ambiguous keyword let it
-    count, or made it not count; empty for a plain one.
+    text.plain), -1 where there is none. weight: of the keyword, see Rule. reason: what around an ambiguous keyword let
+    it count, or made it not count; empty for a plain one.
     """
 
     topic: str
