@@ -1,4 +1,7 @@
-"""Profile `standard`: how plainly the article is about a topic, by the most telling place that names it."""
+"""Profile `standard`: how plainly the article is about a topic, by the most telling place that names it.
+
+A keyword that its topic file gives a weight below 1 tells as much less.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,10 @@ def points(article: Article, publication: Publication, weight: float) -> Reason:
     hits = [hit for hit in article.hits if hit.where in PLACES]
     if not hits:
         return Reason(factor="focus", value="no keyword found", weight=weight, points=0)
-    best = min(hits, key=lambda hit: (-PLACES[hit.where], hit.start, hit.topic, hit.keyword))
+    best = min(hits, key=lambda hit: (-PLACES[hit.where] * min(1.0, hit.weight), hit.start, hit.topic, hit.keyword))
     value = f"“{best.keyword}” in the {best.where}"
     if best.where == "source":
         value = f"its source is filed under {best.topic}"
-    return Reason(factor="focus", value=value, weight=weight, points=round(weight * PLACES[best.where]))
+    return Reason(
+        factor="focus", value=value, weight=weight, points=round(weight * PLACES[best.where] * min(1.0, best.weight))
+    )
