@@ -143,7 +143,7 @@ def parse(files: Mapping[str, bytes]) -> Publication:
         topic_files=_beside(files, "topics/"),
         organization_files=_beside(files, "organizations/"),
     )
-    return msgspec.structs.replace(publication, fingerprint=_fingerprint(publication))
+    return msgspec.structs.replace(publication, fingerprint=fingerprint(publication))
 
 
 def _publication_file(data: bytes) -> _PublicationFile:
@@ -180,8 +180,11 @@ def _beside(files: Mapping[str, bytes], folder: str) -> tuple[File, ...]:
     return tuple(File(path=path, data=data) for path, data in sorted(files.items()) if path.startswith(folder))
 
 
-def _fingerprint(publication: Publication) -> str:
-    """Changes exactly when stored topics and quality may no longer be what this publication would give."""
+def fingerprint(publication: Publication) -> str:
+    """Changes exactly when stored topics and quality may no longer be what this publication would give.
+
+    What is learnt is no part of it: what is stored was judged with what was known then.
+    """
     judged_by = (
         __version__,
         publication.profile,

@@ -18,6 +18,7 @@ from .curating import curate
 from .ingesting import ingest
 from .printing import print_edition
 from .publication import Progress, opened, settings
+from .retagging import note_tree, retag
 
 
 class ImportReport(Struct, frozen=True, rename="camel"):
@@ -151,7 +152,9 @@ def bring(
     with opened(folder) as (publication, store), open_executor(executor) as pool:
         report = import_records(publication, store, found, now, progress=progress) if found else ImportReport()
         ingested = ingest(publication, store, pool, paths, now, progress=progress)
+        retag(folder, publication, store, pool, progress=progress)
         curate(publication, store, pool, progress=progress)
+        note_tree(folder, publication)
         printed = print_edition(folder, publication, store, now, progress=progress)
     return msgspec.structs.replace(
         report,
