@@ -1,4 +1,4 @@
-"""Topics beside plain word-boundary keywords: headlines of homonyms, the predecessor's records, a stream; and how fast."""
+"""Topics beside plain word-boundary keywords: headlines of homonyms, the predecessor's records, a stream; speed."""
 
 from __future__ import annotations
 
@@ -186,7 +186,7 @@ def folds(cases: Sequence[Case], tree: tuple[Topic, ...]) -> list[frozenset[str]
 
 
 def stream(path: Path) -> None:
-    """Title and lead of a made-up stream in ten languages, by a tree that was written without looking at it (_field)."""
+    """Title and lead of a made-up stream in ten languages, by a tree written without looking at it (_field)."""
     if not path.is_file():
         return
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]

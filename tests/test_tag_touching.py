@@ -7,8 +7,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
-
 from benchmarks import topics as bench
+
 from broadsheet.execute.serial import Serial
 from broadsheet.run import quiet, retagging
 from broadsheet.run.curating import curate

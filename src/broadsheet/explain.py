@@ -273,9 +273,7 @@ def _evidence(article: Article, hit: Hit) -> Evidence:
     passage = ""
     if field and hit.start >= 0:
         end = hit.end if hit.end >= 0 else hit.start + len(hit.keyword)
-        before, after = max(0, hit.start - AROUND), end + AROUND
-        marked = f"{field[before : hit.start]}[{field[hit.start : end]}]{field[end:after]}"
-        passage = f"{'…' if before else ''}{' '.join(marked.split())}{'…' if after < len(field) else ''}"
+        passage = text.around(field, hit.start, end, AROUND)
     return Evidence(
         topic=hit.topic, keyword=hit.keyword, where=hit.where, passage=passage, weight=hit.weight, reason=hit.reason
     )

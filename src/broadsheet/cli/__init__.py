@@ -10,10 +10,10 @@ from typer.main import get_command
 
 from .. import __version__
 from ..errors import BroadsheetError, UsageError
-from . import cycle, demo, pipes, providers, questions
+from . import cycle, demo, pipes, providers, questions, topics
 from .options import DONE, FAILED, WRONG_USAGE, app
 
-__all__ = ["app", "cycle", "demo", "main", "pipes", "providers", "questions", "run"]
+__all__ = ["app", "cycle", "demo", "main", "pipes", "providers", "questions", "run", "topics"]
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-LEAST = 4  # letters from which a word takes endings other than the English plural; in Turkish one less
+LEAST = 3  # letters from which a word takes endings other than the English plural
 # Languages in which every word of a phrase may change, and not only its last.
 ALL_WORDS = frozenset(
     {"de", "fr", "es", "pt", "it", "ca", "gl", "ru", "uk", "be", "bg", "sr", "pl", "cs", "sk", "hr", "sl"}
@@ -29,43 +29,16 @@ _LIKE_MAN = re.compile(r"(?:^|[a-z]{2})(?<!hu)(?<!ro)(?<!ger)(?<!sha)(?<!nor)(?<
 _LIKE_LIFE = re.compile(r"(?:li|kni|wi)fe$|(?:lea|loa|wol|hal|shel|cal|el|scar)f$")
 
 _GERMAN = ("e", "en", "n", "s", "es", "er", "ern", "em", "innen")
-_NORDIC = (
-    "s",
-    "n",
-    "en",
-    "et",
-    "ar",
-    "er",
-    "or",
-    "r",
-    "na",
-    "erna",
-    "arna",
-    "orna",
-    "ene",
-    "ens",
-    "ets",
-    "ne",
-    "t",
-    "e",
-)
+_NORDIC = ("s", "en", "et", "ar", "er", "or", "erna", "arna", "orna", "ene", "ens", "ets")
 _RUSSIAN_NOUN = (
-    "",
-    *(
-        "а у е и ы о я ю ь й ой ей ом ем ём ью ов ев ёв ий ия ию ие ии ием ям ам ями ами ях ах ією ів ові еві і ї"
-    ).split(),
+    "а у е и ы о я ю ь й ой ей ом ем ём ью ов ев ёв ий ия ию ие ии ием ям ам ями ами ях ах ією ів ові еві і ї"
 )
-_RUSSIAN_ADJECTIVE = (
-    *("ый ий ой ая яя ое ее ые ие ого его ому ему ым им ом ем ую юю ей ых их ыми ими а е і ої у ою").split(),
-)
+_RUSSIAN_ADJECTIVE = "ый ий ой ая яя ое ее ые ие ого его ому ему ым им ом ем ую юю ей ых их ыми ими а е і ої у ою"
 _RUSSIAN_END = re.compile("(?:[аеиоуыэюяьйё]|ия|ие|ій|ія)$")
 _RUSSIAN_ADJECTIVE_END = re.compile("(?:ый|ий|ой|ая|яя|ое|ее|ые|ие|ій)$")
 _WEST_SLAVIC = (
-    "",
-    *(
-        "a e i o u y ą ę ó ów om ami ach em ie iem ego emu ej ym im ych ich ymi á é í ý ů ům ech ích ých "
-        "ého ému ou ovi ách ám ě ím ým mi"
-    ).split(),
+    "a e i o u y ą ę ó ów om ami ach em ie iem ego emu ej ym im ych ich ymi á é í ý ů ům ech ích ých ého ému "
+    "ou ovi ách ám ě ím ým mi"
 )
 _WEST_SLAVIC_END = re.compile("[aeiouyąęóáéíýůě]$")
 # Vowels of Turkish, each with the `a/e` and the `ı/i/u/ü` that endings after it have.
@@ -94,7 +67,7 @@ def forms(word: str, language: str = "") -> tuple[str, ...]:
     """
     folded = fold(word, language)
     found = [folded, *_english(word)]
-    if len(word) >= (LEAST - 1 if language in ("tr", "az") else LEAST) and folded.isalpha():
+    if len(word) >= LEAST and folded.isalpha():
         found += _others(folded, language)
     return tuple(dict.fromkeys(found))
 
@@ -132,13 +105,12 @@ def _others(word: str, language: str) -> Iterator[str]:
         case "nl":
             yield from (word + end for end in ("s", "en", "e", "n"))
         case "sv" | "da" | "no":
-            stem = word[:-1] if word[-1] in "ae" else word
-            yield from (base + end for base in (word, stem) for end in _NORDIC)
+            yield from _nordic(word)
         case "ru" | "uk" | "be" | "bg" | "sr":
             yield from _russian(word)
         case "pl" | "cs" | "sk" | "hr" | "sl":
             stem = _WEST_SLAVIC_END.sub("", word)
-            yield from (stem + end for end in _WEST_SLAVIC if len(stem) >= 3)
+            yield from (stem + end for end in ("", *_WEST_SLAVIC.split()) if len(stem) >= 3)
         case "tr" | "az":
             yield from _turkish(word)
         case "ar" | "fa" | "ur":
@@ -160,9 +132,20 @@ def _german(word: str) -> Iterator[str]:
         yield from (turned + end for end in ("", "e", "en", "n", "ern", "er"))
 
 
+def _nordic(word: str) -> Iterator[str]:
+    yield from (word + end for end in _NORDIC)
+    if word[-1] in "aeiouyåäöæø":
+        yield from (word + end for end in ("n", "r", "t", "na", "ne", "ns"))
+    if word[-1] in "ae":
+        yield from (word[:-1] + end for end in _NORDIC)
+
+
 def _french(word: str) -> Iterator[str]:
-    yield from (word + end for end in ("s", "e", "es"))
-    if word.endswith("al"):
+    """Plurals, and the feminine of endings that only adjectives and callings have: "port" has none."""
+    yield f"{word}s"
+    if word.endswith("é"):
+        yield from (f"{word}e", f"{word}es")
+    elif word.endswith("al"):
         yield from (f"{word[:-2]}aux", f"{word}e", f"{word}es")
     elif word.endswith(("eau", "eu", "ou")):
         yield f"{word}x"
@@ -228,7 +211,7 @@ def _turkish(word: str) -> Iterator[str]:
 
 def _russian(word: str) -> Iterator[str]:
     if _RUSSIAN_ADJECTIVE_END.search(word) and len(word) > LEAST + 1:
-        yield from (word[:-2] + end for end in _RUSSIAN_ADJECTIVE)
+        yield from (word[:-2] + end for end in _RUSSIAN_ADJECTIVE.split())
     stem = _RUSSIAN_END.sub("", word)
     if len(stem) >= 3:
-        yield from (stem + end for end in _RUSSIAN_NOUN)
+        yield from (stem + end for end in ("", *_RUSSIAN_NOUN.split()))

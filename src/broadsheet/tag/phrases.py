@@ -19,7 +19,7 @@ from .inflection import ALL_WORDS, PREFIXED, fold, forms
 
 MOST = 100  # places at which one phrase is looked at in one field, so that a text of one word costs no more
 SHORT = 3  # letters up to which capitals in the topic file are meant
-JOINTS = 4  # letters from which a word within a phrase takes endings: no article or preposition does
+JOINTS = 3  # letters from which a word within a phrase takes endings: no article or preposition does
 
 WORD = re.compile(r"\w+")
 _GAP = r"[\s\-\u2010\u2011]"

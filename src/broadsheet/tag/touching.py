@@ -1,8 +1,8 @@
 """Which articles a change of the topic tree can touch, told without tagging them again.
 
 An answer of no is certain; an answer of yes may turn out to change nothing. What can change an article's topics is a
-phrase that one tree has and the other has not, and a keyword that is judged by what is around it, since the words of the
-whole tree are a part of that. So an article that holds none of those, by its words, stays as it is.
+phrase that one tree has and the other has not, and a keyword that is judged by what is around it, since the words of
+the whole tree are a part of that. So an article that holds none of those, by its words, stays as it is.
 """
 
 from __future__ import annotations
