@@ -78,7 +78,7 @@ def coast(tmp_path) -> Path:
     (tmp_path / "broadsheet.toml").write_text('title = "Coast"\nurl = "https://coast.example/"\n', "utf-8")
     (tmp_path / "topics/00-coast.yaml").write_text("_id: coast\nname: Coast\n", "utf-8")
     (tmp_path / "topics/10-ferries.yaml").write_text(
-        "_id: ferries\nname: Ferries\nparent: Coast\nmediaTopic: medtop:20000337\nkeywords:\n  - ferry\n  - barge\n",
+        "_id: ferries\nname: Ferries\nparent: Coast\nmediaTopic: medtop:04000000\nkeywords:\n  - ferry\n  - barge\n",
         "utf-8",
     )
     with opened(tmp_path) as (publication, store):
@@ -163,4 +163,4 @@ def test_on_a_screen_it_reads_like_a_report(coast, capsys):
 
     assert "1 would gain a topic" in shown
     assert "“gannet” in the title: [Gannets] return" in shown
-    assert "medtop:20000337" in listed
+    assert "medtop:04000000" in listed

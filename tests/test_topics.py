@@ -15,7 +15,7 @@ _id: apples
 name: Apples
 parent: Fruit
 shortname: A
-mediaTopic: medtop:20000210
+mediaTopic: medtop:04000000
 keywords:
   - cider
   - phrase: apple
@@ -38,7 +38,7 @@ def test_a_keyword_may_be_a_phrase_or_a_mapping():
     assert (
         Rule(keyword="apple", requires=("orchard", "cider press"), unless=("iPhone",), ambiguous=True, weight=0.5),
     ) == topic.rules
-    assert (("fruit",), ("recipe",), "medtop:20000210") == (topic.requires, topic.unless, topic.media_topic)
+    assert (("fruit",), ("recipe",), "medtop:04000000") == (topic.requires, topic.unless, topic.media_topic)
 
 
 @pytest.mark.parametrize(
@@ -47,7 +47,7 @@ def test_a_keyword_may_be_a_phrase_or_a_mapping():
         ("keywords:", "keyword:", ("key keyword is unknown", "did you mean keywords?")),
         ("excludes:", "exclude:", ("did you mean excludes?",)),
         ("mediaTopic:", "mediatopic:", ("did you mean mediaTopic?",)),
-        ("medtop:20000210", "20000210", ("mediaTopic is 20000210", "medtop:20000225")),
+        ("medtop:04000000", "04000000", ("mediaTopic is 04000000", "medtop:07000000")),
         ("ambiguous: yes", "ambiguous: maybe", ("keyword apple", "ambiguous is maybe", "yes or no")),
         ("weight: 0.5", "weight: heavy", ("keyword apple", "weight is heavy")),
         ("weight: 0.5", "weight: 0", ("weight is 0",)),

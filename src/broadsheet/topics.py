@@ -141,7 +141,7 @@ def _weight(where: str, raw: Mapping[str, Any]) -> float:
 
 def _media_topic(path: str, code: str) -> str:
     if code and not _MEDIA_TOPIC.fullmatch(code):
-        raise UsageError(f"mediaTopic is {code[:40]}", path, "write it as medtop:20000225, with eight digits")
+        raise UsageError(f"mediaTopic is {code[:40]}", path, "write it as medtop:07000000, with eight digits")
     return code
 
 

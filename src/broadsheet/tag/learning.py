@@ -152,3 +152,10 @@ def _unjudged(article: Article, careful: set[str]) -> list[Example]:
     if len(alone) == 1 and alone <= careful and not article.source_topics:
         return [Example(article, frozenset(), frozenset(keywords), BY_ITSELF)]
     return []
+
+
+def from_history(
+    articles: Iterable[Article], decisions: Mapping[str, Decision], topics: Sequence[Topic]
+) -> dict[str, dict[str, dict[str, float]]]:
+    """What stored articles teach, ready for Learnt.contexts. decisions: the editor's act in force, by URL."""
+    return learn(examples(articles, decisions, topics), topics)

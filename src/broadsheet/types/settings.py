@@ -34,7 +34,7 @@ class Topic(Struct, frozen=True, kw_only=True):
     rules: tuple[Rule, ...] = ()  # of the keywords that ask for something
     requires: tuple[str, ...] = ()  # words of which one must stand near a keyword that is ambiguous
     unless: tuple[str, ...] = ()  # words near which no keyword of the topic counts
-    media_topic: str = ""  # IPTC Media Topic, such as `medtop:20000225`
+    media_topic: str = ""  # IPTC Media Topic, such as `medtop:07000000`
 
 
 class Places(Struct, frozen=True, kw_only=True):
