@@ -119,7 +119,7 @@ def parse(files: Mapping[str, bytes]) -> Publication:
     for name in top.stories.half_life:
         if name not in known:
             where = f"{PUBLICATION_FILE} [stories.half_life]"
-            raise UsageError(f"topic {name} does not exist", where, _nearest(name, known))
+            raise UsageError(f"topic {name} does not exist", where, topics.nearest(name, known))
     site_url = _site_url(top.url)
     organizations = tuple(
         _organization(path, data, site_url) for path, data in sorted(files.items()) if path.startswith("organizations/")
