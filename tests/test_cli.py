@@ -218,6 +218,7 @@ def test_every_setting_is_in_the_reference():
         "store": config._StoreTable,
         "websub": config._WebSub,
         "images": config._Images,
+        "topics": config._Places,
     }
 
     assert [] == [name for name in top if f"`{name}`" not in text and f"`[{name}]`" not in text]

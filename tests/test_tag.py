@@ -69,7 +69,7 @@ def test_ancestors_and_root_follow_and_say_from_what():
 
     assert ("Coast", "Ships", "Ferries") == found.topics
     assert (
-        Hit(topic="Ferries", keyword="ferry", where="title", start=2),
+        Hit(topic="Ferries", keyword="ferry", where="title", start=2, end=7),
         Hit(topic="Ships", keyword="Ferries", where="child"),
         Hit(topic="Coast", keyword="Ships", where="child"),
     ) == found.hits

@@ -5,22 +5,22 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Annotated, Any
 from xml.sax.saxutils import quoteattr
 
 import msgspec
 from lxml import etree
 
-from . import __version__, dates, plainyaml, text, urls
+from . import __version__, dates, plainyaml, text, topics, urls
 from .errors import ParseError, UsageError
-from .types import FetchLimits, File, Image, Pictures, Provider, Publication, Source, Topic, WebSub
+from .types import FetchLimits, File, Image, Pictures, Places, Provider, Publication, Source, WebSub
 
 PUBLICATION_FILE = "broadsheet.toml"
 SOURCES_FILE = "sources.opml"
 STORE = "sqlite:///.broadsheet/store.db"
 
 _Positive = Annotated[int, msgspec.Meta(ge=1)]
+_Weight = Annotated[float, msgspec.Meta(ge=0, le=10)]
 
 
 class _Stories(msgspec.Struct, forbid_unknown_fields=True):
@@ -64,6 +64,13 @@ class _Images(msgspec.Struct, forbid_unknown_fields=True):
     thumbnails: bool = False
 
 
+class _Places(msgspec.Struct, forbid_unknown_fields=True):
+    title: _Weight = 1.0
+    excerpt: _Weight = 1.0
+    opening: _Weight = 1.0
+    text: _Weight = 0.5
+
+
 class _StoreTable(msgspec.Struct, forbid_unknown_fields=True):
     url: str = STORE
 
@@ -81,6 +88,7 @@ class _PublicationFile(msgspec.Struct, forbid_unknown_fields=True):
     publish_at: int = 70
     vendor: str = ""
     outputs: tuple[str, ...] = ("records", "api", "rss", "atom", "jsonfeed", "sitemap", "site")
+    topics: _Places = msgspec.field(default_factory=_Places)
     stories: _Stories = msgspec.field(default_factory=_Stories)
     front: _Front = msgspec.field(default_factory=_Front)
     records: _Records = msgspec.field(default_factory=_Records)
@@ -99,19 +107,19 @@ def parse(files: Mapping[str, bytes]) -> Publication:
     Raises UsageError naming the file, what is wrong in it and what to do.
     """
     top = _publication_file(files[PUBLICATION_FILE])
-    topics = _topics({path: data for path, data in files.items() if path.startswith("topics/")})
+    tree = topics.parse_tree({path: data for path, data in files.items() if path.startswith("topics/")})
     sources = parse_opml(files[SOURCES_FILE]) if SOURCES_FILE in files else ()
-    known = {topic.name for topic in topics}
+    known = {topic.name for topic in tree}
     for source in sources:
         for name in source.topics:
             if name not in known:
                 raise UsageError(
-                    f"topic {name} of source {source.url} does not exist", SOURCES_FILE, _nearest(name, known)
+                    f"topic {name} of source {source.url} does not exist", SOURCES_FILE, topics.nearest(name, known)
                 )
     for name in top.stories.half_life:
         if name not in known:
             where = f"{PUBLICATION_FILE} [stories.half_life]"
-            raise UsageError(f"topic {name} does not exist", where, _nearest(name, known))
+            raise UsageError(f"topic {name} does not exist", where, topics.nearest(name, known))
     site_url = _site_url(top.url)
     organizations = tuple(
         _organization(path, data, site_url) for path, data in sorted(files.items()) if path.startswith("organizations/")
@@ -135,7 +143,8 @@ def parse(files: Mapping[str, bytes]) -> Publication:
         story_weight=top.stories.weight,
         quality_factors=top.quality,
         heat_factors=top.heat,
-        topics=topics,
+        topics=tree,
+        places=Places(**{name: getattr(top.topics, name) for name in Places.__struct_fields__}),
         sources=sources,
         organizations=organizations,
         fetch=FetchLimits(**{name: getattr(top.fetch, name) for name in FetchLimits.__struct_fields__}),
@@ -146,7 +155,7 @@ def parse(files: Mapping[str, bytes]) -> Publication:
         topic_files=_beside(files, "topics/"),
         organization_files=_beside(files, "organizations/"),
     )
-    return msgspec.structs.replace(publication, fingerprint=_fingerprint(publication))
+    return msgspec.structs.replace(publication, fingerprint=fingerprint(publication))
 
 
 def _publication_file(data: bytes) -> _PublicationFile:
@@ -183,83 +192,22 @@ def _beside(files: Mapping[str, bytes], folder: str) -> tuple[File, ...]:
     return tuple(File(path=path, data=data) for path, data in sorted(files.items()) if path.startswith(folder))
 
 
-def _fingerprint(publication: Publication) -> str:
-    """Changes exactly when stored topics and quality may no longer be what this publication would give."""
+def fingerprint(publication: Publication) -> str:
+    """Changes exactly when stored topics and quality may no longer be what this publication would give.
+
+    What is learnt is no part of it: what is stored was judged with what was known then.
+    """
     judged_by = (
         __version__,
         publication.profile,
         publication.vendor,
         publication.quality_factors,
         publication.topics,
+        publication.places,
         sorted((s.url, s.topics, s.provider, s.tier) for s in publication.sources),
         publication.organizations,
     )
     return hashlib.sha256(msgspec.json.encode(judged_by, order="deterministic")).hexdigest()[:16]
-
-
-# --- topics ----------------------------------------------------------------------------------------------------------
-
-
-def _topics(files: Mapping[str, bytes]) -> tuple[Topic, ...]:
-    """Topics in the order of their file names. Raises UsageError for a tree that is none."""
-    found: dict[str, tuple[Topic, str]] = {}
-    ids: dict[str, str] = {}
-    for path, data in sorted(files.items()):
-        topic = parse_topic(path, data)
-        if topic.name in found:
-            raise UsageError(f"two topics are named {topic.name}", f"{found[topic.name][1]} and {path}", "rename one")
-        if topic.id in ids:
-            raise UsageError(f"two topics have the id {topic.id}", f"{ids[topic.id]} and {path}", "change one")
-        found[topic.name], ids[topic.id] = (topic, path), path
-    for topic, path in found.values():
-        above, seen = topic.parent, {topic.name}
-        while above:
-            if above not in found:
-                raise UsageError(f"parent {above} of topic {topic.name} does not exist", path, _nearest(above, found))
-            if above in seen:
-                raise UsageError(f"topic {topic.name} is its own ancestor", path, "break the circle of parents")
-            seen.add(above)
-            above = found[above][0].parent
-    roots = [topic.name for topic, _ in found.values() if not topic.parent]
-    if len(roots) != 1:
-        what = f"{len(roots)} topics have no parent ({', '.join(roots)})" if roots else "there is no topic"
-        raise UsageError(what, "topics/", "exactly one topic, the root, has none")
-    return tuple(topic for topic, _ in found.values())
-
-
-def parse_topic(path: str, data: bytes) -> Topic:
-    """One file of `topics/`: `_id`, `name`, `parent`, `keywords`, `excludes`, `hashtags`; other keys are left alone.
-
-    Raises UsageError.
-    """
-    try:
-        raw = plainyaml.load(data)
-    except ParseError as exc:
-        raise UsageError(exc.what, f"{path} {exc.where}".strip(), "mend the file") from exc
-    if not isinstance(raw, dict) or not raw.get("name") or not raw.get("_id"):
-        raise UsageError("a topic needs `_id` and `name`", path, "add them")
-    if not all(c.isalnum() or c in "-_" for c in str(raw["_id"])):
-        raise UsageError(f"topic id {raw['_id']} is no file name", path, "use letters, digits, hyphens")
-    return Topic(
-        id=str(raw["_id"]),
-        name=text.clean(str(raw["name"])),
-        parent=text.clean(str(raw.get("parent") or "")),
-        keywords=_phrases(path, raw, "keywords"),
-        excludes=_phrases(path, raw, "excludes"),
-        hashtags=_phrases(path, raw, "hashtags"),
-    )
-
-
-def _phrases(path: str, raw: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    values = raw.get(key) or []
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise UsageError(f"{key} is not a list of phrases", path, "write one phrase a line, each after a hyphen")
-    return tuple(filter(None, (text.clean(value) for value in values)))  # duplicates stay: `classic` counts them
-
-
-def _nearest(name: str, known: Any) -> str:
-    near = get_close_matches(name, list(known), n=1)
-    return f"did you mean {near[0]}?" if near else "add it or change the name"
 
 
 # --- organisations ---------------------------------------------------------------------------------------------------

@@ -35,6 +35,8 @@ class Evidence(Struct, frozen=True):
     keyword: str
     where: str
     passage: str = ""
+    weight: float = 1.0  # of the keyword
+    reason: str = ""  # why an ambiguous one counts, or does not
 
 
 # Fields of an article that something else said, and the other names they go by in records and in speech.
@@ -103,6 +105,7 @@ class Explanation(Struct, frozen=True, rename="camel"):
     outcomes: tuple[Outcome, ...] = ()
     topics: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    refused: tuple[Evidence, ...] = ()  # keywords that stand in it and do not count
     quality: int = 0
     quality_reasons: tuple[Reason, ...] = ()
     repeats: str = ""
@@ -167,6 +170,7 @@ def explain(
         outcomes=tuple(outcomes),
         topics=article.topics,
         evidence=tuple(_evidence(article, hit) for hit in article.hits),
+        refused=tuple(_evidence(article, hit) for hit in article.refused),
         quality=article.quality,
         quality_reasons=article.reasons,
         repeats=twin.original if twin else "",
@@ -273,11 +277,14 @@ def _members(story: Story) -> list[Member]:
 
 
 def _evidence(article: Article, hit: Hit) -> Evidence:
+    """A hit with the words around it, what stands there in brackets."""
     field = {"title": article.title, "excerpt": article.excerpt}.get(hit.where, "")
     if hit.where == "text":
         field = text.plain(article.text)
     passage = ""
     if field and hit.start >= 0:
-        start, end = max(0, hit.start - AROUND), hit.start + len(hit.keyword) + AROUND
-        passage = f"{'…' if start else ''}{' '.join(field[start:end].split())}{'…' if end < len(field) else ''}"
-    return Evidence(topic=hit.topic, keyword=hit.keyword, where=hit.where, passage=passage)
+        end = hit.end if hit.end >= 0 else hit.start + len(hit.keyword)
+        passage = text.around(field, hit.start, end, AROUND)
+    return Evidence(
+        topic=hit.topic, keyword=hit.keyword, where=hit.where, passage=passage, weight=hit.weight, reason=hit.reason
+    )

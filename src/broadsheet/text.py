@@ -241,6 +241,13 @@ def excerpt(text: str, most: int = EXCERPT) -> str:
     return (cut[:space] if space > most // 2 else cut).rstrip(" ,;:–—-") + "…"
 
 
+def around(field: str, start: int, end: int, most: int) -> str:
+    """What stands at `start` to `end`, in brackets, with up to `most` characters on each side; one line."""
+    before, after = max(0, start - most), end + most
+    marked = f"{field[before:start]}[{field[start:end]}]{field[end:after]}"
+    return f"{'…' if before else ''}{' '.join(marked.split())}{'…' if after < len(field) else ''}"
+
+
 def sentence_ends(text: str) -> list[int]:
     """Where sentences end, as offsets behind their last character (closing quotes included), in any script.
 

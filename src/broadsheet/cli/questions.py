@@ -9,7 +9,7 @@ import msgspec
 import typer
 from rich.table import Table
 
-from ..explain import Explanation, FieldExplanation
+from ..explain import Evidence, Explanation, FieldExplanation
 from ..types import Ledger, Outcome, Reason
 from .options import DONE, HERE, PARTLY, Folder, Json, Now, app, console, moment, print_json
 
@@ -86,13 +86,9 @@ def _show_explanation(e: Explanation) -> None:
     if e.opt_outs:
         _section("What its publisher does not want", e.opt_outs)
     _section("Where its fields come from", [f"{field}: {origin}" for field, origin in e.fields.items()])
-    hits = [
-        f"{hit.topic}: “{hit.keyword}” in the {hit.where}" + (f"   {hit.passage}" if hit.passage else "")
-        if hit.keyword
-        else f"{hit.topic}: by its {hit.where}"
-        for hit in e.evidence
-    ]
-    _section(f"Topics: {', '.join(e.topics) or 'none'}", hits)
+    _section(f"Topics: {', '.join(e.topics) or 'none'}", map(_hit, e.evidence))
+    if e.refused:
+        _section("Keywords that do not count", map(_hit, e.refused))
     _points(f"Quality {e.quality}", e.quality_reasons)
     if e.repeats:
         _section("Repeats", [f"{e.repeats} ({e.resemblance:.0%} of the words and pairs of words)"])
@@ -119,6 +115,16 @@ def _show_explanation(e: Explanation) -> None:
         _section("Printed" if e.published_by_gate else "Not printed", [e.gate])
     for decision in e.decisions:
         _section("Decided", [f"{decision.kind} by {decision.by} on {decision.at:%Y-%m-%d %H:%M}: {decision.note}"])
+
+
+def _hit(hit: Evidence) -> str:
+    if not hit.keyword:
+        return f"{hit.topic}: by its {hit.where}"
+    weight = f", weighs {hit.weight:g}" if hit.weight != 1 else ""
+    reason = f" ({hit.reason})" if hit.reason else ""
+    return f"{hit.topic}: “{hit.keyword}” in the {hit.where}{weight}{reason}" + (
+        f"   {hit.passage}" if hit.passage else ""
+    )
 
 
 def _ended(outcome: Outcome) -> str:

@@ -1,11 +1,14 @@
-"""Profile `standard`: how plainly the article is about a topic, by the most telling place that names it."""
+"""Profile `standard`: how plainly the article is about a topic, by the most telling place that names it.
+
+A keyword that its topic file gives a weight below 1 tells as much less.
+"""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
 
-from ..types import Article, Publication, Reason
+from ..types import Article, Hit, Publication, Reason
 
 PLACES = {"title": 30, "excerpt": 22, "text": 8, "source": 10}  # points; other hits follow from these
 DOUBLING, MOST = 3, 20  # points that a text's further mentions add to its own, and all that a text alone can give
@@ -17,8 +20,8 @@ def points(article: Article, publication: Publication, weight: float) -> Reason:
     hits = [hit for hit in article.hits if hit.where in PLACES]
     if not hits:
         return Reason(factor="focus", value="no keyword found", weight=weight, points=0)
-    best = min(hits, key=lambda hit: (-PLACES[hit.where], hit.start, hit.topic, hit.keyword))
-    value, share = f"“{best.keyword}” in the {best.where}", float(PLACES[best.where])
+    best = min(hits, key=lambda hit: (-_worth(hit), hit.start, hit.topic, hit.keyword))
+    value, share = f"“{best.keyword}” in the {best.where}", _worth(best)
     if best.where == "source":
         value = f"its source is filed under {best.topic}"
     mentions = Counter(hit.topic for hit in hits if hit.where == "text")
@@ -27,3 +30,8 @@ def points(article: Article, publication: Publication, weight: float) -> Reason:
         if (in_text := min(MOST, PLACES["text"] + DOUBLING * math.log2(count))) > share or best.where == "text":
             share, value = in_text, f"{topic} named {count} time{'' if count == 1 else 's'} in the text"
     return Reason(factor="focus", value=value, weight=weight, points=round(weight * share))
+
+
+def _worth(hit: Hit) -> float:
+    """Points of one hit: those of its place; a keyword that its topic file weighs below 1 gives as much less."""
+    return PLACES[hit.where] * min(1.0, hit.weight)

@@ -17,6 +17,7 @@ from .learning import with_learnt
 from .ledger import check
 from .printing import Printed, facts_of, print_edition, stories_of
 from .publication import Opened, Progress, opened, quiet
+from .retagging import note_tree, retag
 from .sizing import Sized, size_leads
 
 __all__ = ["Collected", "Opened", "Printed", "Progress", "Report", "opened", "quiet", "update"]
@@ -69,7 +70,9 @@ def update(
             collected = collect(publication, store, pool, outside, now, hosts=states, progress=progress)
             try:
                 sized = _size(publication, store, pool, outside, now, collected, progress)
+                retag(folder, publication, store, pool, progress=progress)
                 kept = curate(publication, store, pool, now, progress=progress)
+                note_tree(folder, publication)
                 shown = _illustrate(
                     folder, publication, store, pool, outside, now, collected.paused or sized.paused, progress
                 )

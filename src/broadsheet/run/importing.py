@@ -20,6 +20,7 @@ from .ingesting import ingest
 from .learning import with_learnt
 from .printing import print_edition
 from .publication import Progress, opened, settings
+from .retagging import note_tree, retag
 
 
 class ImportReport(Struct, frozen=True, rename="camel"):
@@ -154,7 +155,9 @@ def bring(
         publication = with_learnt(publication, store, now)
         report = import_records(publication, store, found, now, progress=progress) if found else ImportReport()
         ingested = ingest(publication, store, pool, paths, now, progress=progress)
+        retag(folder, publication, store, pool, progress=progress)
         curate(publication, store, pool, now, progress=progress)
+        note_tree(folder, publication)
         printed = print_edition(folder, publication, store, now, progress=progress)
     return msgspec.structs.replace(
         report,

@@ -65,7 +65,13 @@ def judge(publication: Publication, article: Article) -> Article:
     if tiers:
         provider = msgspec.structs.replace(provider, tier=min(tiers))
     judged = msgspec.structs.replace(article, provider=provider, voice=voice(article))
-    tagged = tag.tag(judged, publication.topics, profile=publication.profile)
+    tagged = tag.tag(
+        judged,
+        publication.topics,
+        profile=publication.profile,
+        learnt=publication.learnt.contexts,
+        places=publication.places,
+    )
     scored = quality.score(tagged, publication)
     return msgspec.structs.replace(scored, scored_with=publication.fingerprint)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -40,24 +40,27 @@ LOOKED_BACK = timedelta(days=30)  # at fronts: what led before that may lead aga
 class Facts(NamedTuple):
     """What is stored, as an edition needs it.
 
-    imports, in_force and chosen (to lead a story): by article URL. decisions: all acts of editors, oldest first.
-    fronts: of earlier editions, oldest first. engagements: URL -> how often readers turned to it.
+    imports, in_force: by article URL. decisions: all acts of editors, oldest first. fronts: of earlier editions, oldest
+    first. engagements: URL -> how often readers turned to it.
     """
 
     articles: tuple[Article, ...]
     placed: dict[str, Placed]
     imports: dict[str, PrintedRecord]
     in_force: dict[str, Decision]
-    chosen: dict[str, Decision]
-    decisions: tuple[Decision, ...]
-    regroupings: tuple[Regrouping, ...]
-    fronts: tuple[Front, ...]
-    engagements: dict[str, int]
-    learnt: Learnt
+    decisions: tuple[Decision, ...] = ()
+    regroupings: tuple[Regrouping, ...] = ()
+    fronts: tuple[Front, ...] = ()
+    engagements: dict[str, int] = {}
+    learnt: Learnt = Learnt()
 
     def lives(self) -> Lives:
         """Where every article is, and what became of stories."""
         return stories.trace(stories.arrivals(self.placed.values()), self.regroupings, self.decisions)
+
+    def chosen(self) -> dict[str, Decision]:
+        """URL of each article that an editor chose to lead its story -> that act."""
+        return {act.target: act for act in gate.standing(self.decisions) if act.kind == "lead"}
 
 
 class Printed(NamedTuple):
@@ -74,7 +77,6 @@ def facts_of(store: Store, as_of: datetime) -> Facts:
         placed={place.url: place for place in store.placed()},
         imports={imported.url: imported.printed for imported in store.imports()},
         in_force=gate.latest(decisions),
-        chosen={act.target: act for act in gate.standing(decisions) if act.kind == "lead"},
         decisions=decisions,
         regroupings=tuple(event for event in store.regroupings() if event.at <= as_of),
         fronts=store.fronts(as_of - LOOKED_BACK, as_of),
@@ -87,31 +89,25 @@ def stories_of(publication: Publication, facts: Facts, now: datetime) -> tuple[S
     """All stories, scored, gated and ranked for the page, by id. Pure."""
     publication = replace(publication, learnt=facts.learnt)
     killed = frozenset(url for url, decision in facts.in_force.items() if decision.kind == "kill")
-    lives = facts.lives()
-    gathered = editions.gather(facts.articles, facts.placed, lives, killed, facts.engagements)
+    lives, chosen = facts.lives(), facts.chosen()
+    changed = lives.changed | {lives.homes.get(url, "") for url in chosen}
     rank = heat.ranking(publication, now)
-    changed = lives.changed | {lives.homes.get(url, "") for url in facts.chosen}  # not as their records came
-    settled = [_settled(publication, _told(story), facts, changed, rank) for story in gathered]
-    return ordering.fronted(settled, publication, facts.fronts, now)
 
+    def settled(story: Story) -> Story:
+        imported = editions.as_imported(story, facts.imports, facts.in_force, changed)
+        if imported is not None:
+            return rank(imported)
+        led = ordering.led(story, publication, chosen)
+        return gate.decide(rank(heat.score(led, publication)), publication, facts.in_force)
 
-def _told(story: Story) -> Story:
-    return replace(story, developments=timeline.developments(story))
-
-
-def _settled(
-    publication: Publication, story: Story, facts: Facts, changed: Container[str], rank: Callable[[Story], Story]
-) -> Story:
-    imported = editions.as_imported(story, facts.imports, facts.in_force, changed)
-    if imported is not None:
-        return rank(imported)
-    led = ordering.led(story, publication, facts.chosen)
-    return gate.decide(rank(heat.score(led, publication)), publication, facts.in_force)
+    gathered = editions.gather(facts.articles, facts.placed, lives, killed, facts.engagements)
+    told = (replace(story, developments=timeline.developments(story)) for story in gathered)
+    return ordering.fronted([settled(story) for story in told], publication, facts.fronts, now)
 
 
 def front_of(edition: Edition) -> Front:
     """What the front page of this edition shows, in its order."""
-    return Front(at=edition.now, stories=tuple(story.id for story in edition.stories[: ordering.FRONT]))
+    return Front(at=edition.now, stories=tuple(story.id for story in edition.stories[: editions.FIRST_PAGE]))
 
 
 def edition_of(publication: Publication, facts: Facts, now: datetime, pictures: Sequence[Picture] = ()) -> Edition:

@@ -22,7 +22,7 @@ from .articles import (
 from .ledger import Change, Hit, Ledger, Outcome, Reason
 from .pictures import LOGOS, WIDTHS, Picture
 from .records import File, PrintedRecord, Record, Related
-from .settings import Edition, FetchLimits, Learnt, Pictures, Publication, Standing, Topic, WebSub
+from .settings import Edition, FetchLimits, Learnt, Pictures, Places, Publication, Rule, Standing, Topic, WebSub
 from .sources import (
     Entry,
     Health,
@@ -69,6 +69,7 @@ __all__ = [
     "Picture",
     "Pictures",
     "Placed",
+    "Places",
     "PrintedRecord",
     "Provider",
     "Publication",
@@ -77,6 +78,7 @@ __all__ = [
     "Regrouping",
     "Related",
     "Rights",
+    "Rule",
     "Sketch",
     "Source",
     "Standing",

@@ -64,6 +64,7 @@ class Article(Struct, frozen=True, kw_only=True):
 
     topics: tuple[str, ...] = ()  # names; ancestors included
     hits: tuple[Hit, ...] = ()
+    refused: tuple[Hit, ...] = ()  # keywords that stand in it and did not count, each with its reason
     voice: str = ""  # domain on whose account it reports, where that is not its provider's: see run/judging.py
     quality: int = 0
     reasons: tuple[Reason, ...] = ()  # of quality; their points add up to it

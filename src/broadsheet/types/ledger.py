@@ -29,14 +29,18 @@ class Hit(Struct, frozen=True, kw_only=True):
     """Evidence for a topic: a keyword of it, where it stood, and the characters around it.
 
     where: title, excerpt, text, source (the source is filed under it), child (a topic below it matched), root or
-    record (it came with an imported record). start: offset of the keyword in that field (of a text: in its prose, see
-    text.plain), -1 where there is none.
+    record (it came with an imported record). start, end: where it stands in that field (of a text: in its prose, see
+    text.plain), -1 where there is none. weight: of the keyword, see Rule. reason: what around an ambiguous keyword let
+    it count, or made it not count; empty for a plain one.
     """
 
     topic: str
     keyword: str
     where: str
     start: int = -1
+    end: int = -1
+    weight: float = 1.0
+    reason: str = ""
 
 
 class Outcome(Struct, frozen=True, kw_only=True):

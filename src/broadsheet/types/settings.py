@@ -12,6 +12,16 @@ from .sources import Source
 from .struct import Struct
 
 
+class Rule(Struct, frozen=True, kw_only=True):
+    """What one keyword of a topic asks for beyond standing there."""
+
+    keyword: str
+    requires: tuple[str, ...] = ()  # one of these must stand near it
+    unless: tuple[str, ...] = ()  # none of these may stand near it
+    ambiguous: bool = False  # it has other meanings: what is around it decides
+    weight: float = 1.0  # of one hit in a title; 1 makes a topic
+
+
 class Topic(Struct, frozen=True, kw_only=True):
     """One node of the topic tree: one file of `topics/`."""
 
@@ -21,6 +31,19 @@ class Topic(Struct, frozen=True, kw_only=True):
     keywords: tuple[str, ...] = ()
     excludes: tuple[str, ...] = ()  # phrases that are not this topic although a keyword is in them
     hashtags: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()  # of the keywords that ask for something
+    requires: tuple[str, ...] = ()  # words of which one must stand near a keyword that is ambiguous
+    unless: tuple[str, ...] = ()  # words near which no keyword of the topic counts
+    media_topic: str = ""  # IPTC Media Topic, such as `medtop:07000000`
+
+
+class Places(Struct, frozen=True, kw_only=True):
+    """What a keyword weighs by where it stands; a topic needs 1 in all."""
+
+    title: float = 1.0
+    excerpt: float = 1.0
+    opening: float = 1.0  # the first words of the text, see tag
+    text: float = 0.5  # further down
 
 
 class Standing(Struct, frozen=True, kw_only=True):
@@ -95,6 +118,7 @@ class Publication(Struct, frozen=True, kw_only=True):
     quality_factors: dict[str, float] = {}  # factor -> weight; empty: those of the profile
     heat_factors: dict[str, float] = {}
     topics: tuple[Topic, ...] = ()  # in the order of their files; the first without a parent is the root
+    places: Places = Places()
     sources: tuple[Source, ...] = ()
     organizations: tuple[Provider, ...] = ()
     fetch: FetchLimits = FetchLimits()
