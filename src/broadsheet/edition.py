@@ -23,7 +23,6 @@ from .types import (
 )
 
 IMPORT = "import"  # the name under which an import files the decisions that its records state
-FIRST_PAGE = 31  # stories that the front page ranks, see outputs/site
 _NOBODY: Mapping[str, int] = {}
 
 

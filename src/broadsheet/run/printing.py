@@ -107,7 +107,7 @@ def stories_of(publication: Publication, facts: Facts, now: datetime) -> tuple[S
 
 def front_of(edition: Edition) -> Front:
     """What the front page of this edition shows, in its order."""
-    return Front(at=edition.now, stories=tuple(story.id for story in edition.stories[: editions.FIRST_PAGE]))
+    return Front(at=edition.now, stories=tuple(story.id for story in edition.stories[: ordering.FRONT]))
 
 
 def edition_of(publication: Publication, facts: Facts, now: datetime, pictures: Sequence[Picture] = ()) -> Edition:
