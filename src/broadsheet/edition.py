@@ -36,21 +36,21 @@ def gather(
     """Stories of all kept articles, by id, unscored. lives: where articles are, see stories.trace.
 
     An article is kept when it has a topic and a membership; a twin of its own provider has none. A killed article
-    stands alone, so that its story goes on without it. The lead is the original (not a reprint) of highest quality,
-    ties by record name; the related follow by quality. engagements: URL -> how often readers turned to it.
+    stands alone, so that its story goes on without it, unless all of that is killed. The lead is the original (not a
+    reprint) of highest quality, ties by record name; the related follow by quality. engagements: URL -> how often
+    readers turned to it.
     """
     members: dict[str, list[Article]] = defaultdict(list)
-    removed: list[Article] = []
-    for article in articles:
-        place = placed.get(article.url)
-        if article.topics and place is not None and place.membership is not None:
-            if article.url in killed:
-                removed.append(article)
-            else:
-                members[lives.homes.get(article.url, place.membership.story)].append(article)
-    for article in removed:
-        own = story_id(article.url)
-        members[own if own not in members else story_id(f"{article.url} killed")].append(article)
+    kept = [a for a in articles if a.topics and (place := placed.get(a.url)) is not None and place.membership]
+    for article in kept:
+        if article.url not in killed:
+            members[lives.homes[article.url]].append(article)
+    going_on = frozenset(members)
+    for article in kept:
+        if article.url in killed:
+            home, own = lives.homes[article.url], story_id(article.url)
+            alone = own if own not in going_on else story_id(f"{article.url} killed")
+            members[alone if home in going_on else home].append(article)
     names = {story_id(url): place.name for url, place in placed.items() if place.name}
     taken_in: dict[str, list[str]] = defaultdict(list)
     for gone, story in lives.into.items():

@@ -177,6 +177,12 @@ def stats(folder: Folder = HERE, now: Now = "", json: Json = False) -> None:
         last = f"{seen.read_at:%Y-%m-%d %H:%M}" if seen.read_at else "never"
         table.add_row(str(seen.entries), last, seen.url, seen.note)
     screen.print(table)
+    churn = found.churn
+    if churn.articles:
+        screen.print(
+            f"\nOf {churn.articles} printed articles of the last {churn.days} days, {churn.moved} ({churn.share:.1%}) "
+            f"changed their story later, {churn.moved_by_editors} by an editor"
+        )
     if found.runs:
         screen.print("\nLast cycles")
         for run in found.runs:

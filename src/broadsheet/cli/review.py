@@ -54,7 +54,7 @@ def list_(
     return None
 
 
-@reviews.command()
+@reviews.command("publish")
 def publish(
     keys: Keys,
     folder: Folder = HERE,
@@ -68,7 +68,7 @@ def publish(
     _decide("publish", keys, folder, now, by, note, at_once, json)
 
 
-@reviews.command()
+@reviews.command("hold")
 def hold(
     keys: Keys,
     folder: Folder = HERE,
@@ -82,7 +82,7 @@ def hold(
     _decide("hold", keys, folder, now, by, note, at_once, json)
 
 
-@reviews.command()
+@reviews.command("kill")
 def kill(
     keys: Keys,
     folder: Folder = HERE,
@@ -96,7 +96,7 @@ def kill(
     _decide("kill", keys, folder, now, by, note, at_once, json)
 
 
-@reviews.command()
+@reviews.command("merge")
 def merge(
     keys: Annotated[list[str], typer.Argument(metavar="STAYS GOES...", help="Stories, or articles of them.")],
     folder: Folder = HERE,
@@ -110,7 +110,7 @@ def merge(
     _decide("merge", keys, folder, now, by, note, at_once, json)
 
 
-@reviews.command()
+@reviews.command("split")
 def split(
     keys: Annotated[list[str], typer.Argument(metavar="ARTICLE...", help="URLs or record names, of one story.")],
     folder: Folder = HERE,
@@ -125,7 +125,7 @@ def split(
     _decide("split", keys, folder, now, by, note, at_once, json, source)
 
 
-@reviews.command()
+@reviews.command("lead")
 def lead(
     key: Annotated[str, typer.Argument(metavar="ARTICLE", help="URL or record name.")],
     folder: Folder = HERE,
@@ -139,7 +139,7 @@ def lead(
     _decide("lead", [key], folder, now, by, note, at_once, json)
 
 
-@reviews.command()
+@reviews.command("undo")
 def undo(
     keys: Keys,
     folder: Folder = HERE,

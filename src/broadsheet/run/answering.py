@@ -6,10 +6,10 @@ import shutil
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from .. import explain, files, plugins
+from .. import explain, files, plugins, stories
 from ..errors import BroadsheetError, UsageError
 from ..explain import Explanation, FieldExplanation
 from ..pictures import copying
@@ -20,6 +20,8 @@ from .finding import article_named, story_with
 from .printing import facts_of, stories_of
 from .publication import opened, settings
 from .watching import SourceStats, source_stats
+
+CHURN_DAYS = 30
 
 
 def why_field(folder: Path, key: str, field: str) -> FieldExplanation:
@@ -52,19 +54,30 @@ def why(folder: Path, key: str, now: datetime | None) -> Explanation | tuple[Out
     with opened(folder, lock=False) as (publication, store):
         at = _as_of(folder, store, now)
         facts = facts_of(store, at)
-        stories = stories_of(publication, facts, at)
-        url = article_named(key, store, stories, facts.placed, publication)
+        found = stories_of(publication, facts, at)
+        url = article_named(key, store, found, facts.placed, publication)
         outcomes = tuple(o for o in store.outcomes() if url in (o.url, o.article))
         held = store.articles(urls=[url], text=True)
         if not held:
             return outcomes
-        story = story_with(url, stories)
+        story = story_with(url, found)
         entries = [e for seen in store.sightings([url, *(o.url for o in outcomes)]).values() for e in seen]
         page = held[0].publisher or held[0].provider
         pictures = store.pictures(urls=[image.url for image in (*held[0].images, *page.images)])
         return explain.explain(
             held[0], facts.placed.get(url), story, outcomes, entries, store.decisions(), publication, pictures
         )
+
+
+class Churn(Struct, frozen=True, rename="camel"):
+    """How often stories of printed articles changed: of those published in the last `days`, how many grouping took to
+    another story after it had placed them, their share, and how many editors moved."""
+
+    days: int
+    articles: int
+    moved: int
+    share: float
+    moved_by_editors: int
 
 
 class Stats(Struct, frozen=True, rename="camel"):
@@ -74,6 +87,7 @@ class Stats(Struct, frozen=True, rename="camel"):
     states: dict[str, int]
     sources: tuple[SourceStats, ...]
     runs: tuple[Run, ...]
+    churn: Churn
 
 
 def stats(folder: Path, now: datetime) -> Stats:
@@ -86,7 +100,25 @@ def stats(folder: Path, now: datetime) -> Stats:
             states={state: n for state, n in sorted(states.items(), key=lambda item: (-item[1], item[0])) if n},
             sources=tuple(source_stats(state, now) for state in store.source_states()),
             runs=store.runs(10),
+            churn=_churn(store, now),
         )
+
+
+def _churn(store: Store, now: datetime) -> Churn:
+    came, regroupings = store.places(), [event for event in store.regroupings() if event.at <= now]
+    decisions = [decision for decision in store.decisions() if decision.at <= now]
+    grouped, edited = stories.trace(came, regroupings).homes, stories.trace(came, regroupings, decisions).homes
+    printed = store.printed()
+    recent = [a.url for a in store.articles(since=now - timedelta(days=CHURN_DAYS)) if a.url in printed]
+    placed = [url for url in recent if url in grouped]
+    moved = sum(grouped[url] != came[url].story for url in placed)
+    return Churn(
+        days=CHURN_DAYS,
+        articles=len(placed),
+        moved=moved,
+        share=round(moved / len(placed), 4) if placed else 0.0,
+        moved_by_editors=sum(edited[url] != grouped[url] for url in placed),
+    )
 
 
 class Check(Struct, frozen=True):

@@ -134,8 +134,9 @@ def _last_on(desk: Desk, key: str, standing: Sequence[Decision]) -> tuple[Decisi
         url = article_named(key, desk.store, desk.stories, desk.facts.placed, desk.publication)
         acts = [act for act in standing if url in (act.target, *act.others)]
     else:
-        urls = {article.url for article in story.articles}
-        parted = [act.decision for act in desk.facts.lives().acts if act.story in (story.id, *story.merged)]
+        lives = desk.facts.lives()
+        urls = {url for url, home in lives.homes.items() if home == story.id}
+        parted = [act.decision for act in lives.acts if act.story in (story.id, *story.merged)]
         acts = [act for act in standing if act in parted or not urls.isdisjoint((act.target, *act.others))]
     if not acts:
         raise UsageError("no act on it stands", key, "broadsheet review list shows those that do")
