@@ -15,7 +15,7 @@ from broadsheet.store import open_store
 from broadsheet.types import Article, Decision, Learnt, Membership, Placed, Standing, Story, Twin
 
 from . import web as small_web
-from .build import NOW, article, provider, publication, story
+from .build import NOW, article, provider, publication, story, topic
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -183,6 +183,30 @@ def test_a_cycle_judges_by_what_it_learnt(tmp_path):
     assert told and all(f"{len(mine)} refused by an editor" in value for value in told)
 
 
+def test_what_an_editor_refuses_teaches_what_a_keyword_means(tmp_path):
+    """Two articles of another meaning that were killed, two that were published: what stands around is told apart."""
+    titles = ["Bryan Ferry sings an opera", "Bryan Ferry tours", "The ferry is late", "A ferry to the islands"]
+    held = [report(f"p{n}", n, title=title, first_seen=NOW - HOUR) for n, title in enumerate(titles)]
+    with open_store(f"sqlite:///{tmp_path}/store.db") as store:
+        store.put_articles(held, [])
+        placed = [
+            Placed(url=a.url, name=f"{n}.md", membership=Membership(url=a.url, story=f"s{n}"))
+            for n, a in enumerate(held)
+        ]
+        store.put_curation([], placed)
+        acts = [("kill", "off-topic"), ("kill", "off-topic"), ("publish", ""), ("publish", "")]
+        store.put_decisions(
+            [
+                Decision(kind=kind, target=a.url, by="ana", at=NOW - HOUR, note=note)
+                for a, (kind, note) in zip(held, acts, strict=True)
+            ]
+        )
+
+        contexts = with_learnt(publication(topics=(topic(keywords=("ferry",)),)), store, NOW).learnt.contexts
+
+    assert contexts["Ferries"]["ferry"]["bryan"] < 0
+
+
 # --- engagement ------------------------------------------------------------------------------------------------------
 
 
@@ -240,3 +264,21 @@ def test_a_line_that_cannot_be_read_is_named_and_the_others_count(folder, capsys
     assert [f"line {n}" for n in (1, 2, 3, 4)] == [
         failure.split(".jsonl ")[1].split(":")[0] for failure in report["failures"]
     ]
+
+
+def test_readers_make_a_story_hotter_from_then_on(folder, capsys):
+    """The count is in the heat of the next edition with its reason, and not in one of before."""
+    with opened(folder) as (_, store):
+        url = store.articles()[0].url
+    assert 0 == engage(folder, {"url": url, "count": 999, "at": (NOW + HOUR).isoformat()})
+
+    assert (0, "nothing known of readers") == told(folder, url, NOW, capsys)
+    assert (9, "readers turned to it 999 times") == told(folder, url, NOW + HOUR, capsys)
+
+
+def told(folder, url: str, now, capsys) -> tuple[int, str]:
+    capsys.readouterr()
+    assert 0 == run(["why", "-C", str(folder), url, "--now", now.isoformat(), "--json"])
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["heat"] == sum(reason["points"] for reason in answer["heatReasons"])
+    return next((r["points"], r["value"]) for r in answer["heatReasons"] if r["factor"] == "engagement")

@@ -111,15 +111,6 @@ def test_a_reprint_never_leads_while_the_original_is_there():
     assert original.url == lead(gathered(copy, original, reprints={copy.url: twin}))
 
 
-def test_what_only_says_it_again_is_not_newer():
-    """Two days later a member that is no development has no advantage; one that is has."""
-    first, later = report(1, 60, seen=60), report(2, 58, out=50, seen=60)
-    told = tuple(Development(url=a.url, at=a.published, novelty=1.0) for a in (first, later))
-
-    assert first.url == lead(gathered(first, later, developments=told[:1]))
-    assert later.url == lead(gathered(first, later, developments=told))
-
-
 def test_the_editor_decides_who_leads():
     """An act in force wins over any number; the latest of two; and it is told."""
     best, worst = report(1, 90), report(2, 10)

@@ -55,7 +55,7 @@ def _edits(seed: int) -> tuple[Topic, ...]:
     return tree
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", range(300))
 def test_what_a_change_cannot_touch_stays_to_the_last_hit(seed):
     """Whatever an editor changes, an article that is not touched is tagged by the new tree as it was by the old one."""
     new = _edits(seed)
@@ -78,7 +78,7 @@ def test_one_new_keyword_touches_few():
 
 def test_a_change_that_tags_nothing_touches_nothing():
     """A media topic is no part of tagging."""
-    change = touching.change(TREE, changed(TREE, "Health", media_topic="medtop:07000000"))
+    change = touching.change(TREE, changed(TREE, "Health", media_topic="medtop:15000000"))
 
     assert not any(touching.may_touch(change, article) for article in ARTICLES)
 

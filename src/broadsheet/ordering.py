@@ -24,7 +24,7 @@ MARGIN = 6  # points by which a report must be better to take the lead from the 
 REPRINT, COPY = -30, -10  # points of a claim to lead
 CLOSED = -12
 PICTURE, SHOWN_FROM = 4, 600  # pixels of width
-RECENT = timedelta(hours=8)  # behind the newest development, for each of which a claim loses a point
+RECENT = timedelta(hours=8)  # behind the newest member, for each of which a claim loses a point
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 DAY = timedelta(days=1)
@@ -45,13 +45,8 @@ def led(story: Story, publication: Publication, chosen: Mapping[str, Decision]) 
     editor = max(decided, key=lambda decision: (decision.at, decision.target), default=None)
     if publication.profile == "classic":
         return _in_order(story, story.articles, editor.target) if editor else story
-    said = {article.url: article.known_at for article in story.articles}
-    if story.developments:  # what only says again what was known is as old as the first report
-        told = {development.url for development in story.developments}
-        first = story.first_seen
-        said = {url: moment if url in told else first for url, moment in said.items()}
-    newest = max(said.values())
-    claims = {article.url: _claim(story, article, said[article.url], newest) for article in story.articles}
+    newest = story.last_seen
+    claims = {article.url: _claim(story, article, newest) for article in story.articles}
     points = {url: _sum(reasons) for url, reasons in claims.items()}
     lead = editor.target if editor else _present(story, points)
     if editor:
@@ -71,10 +66,10 @@ def _in_order(story: Story, articles: Iterable[Article], lead: str) -> Story:
     return msgspec.structs.replace(story, articles=tuple(ordered), memberships=kept)
 
 
-def _claim(story: Story, article: Article, said: datetime, newest: datetime) -> tuple[Reason, ...]:
-    """What speaks for and against letting this member lead. said: when what it says was new; newest: of all of them."""
-    behind = (newest - EPOCH) // RECENT - (said - EPOCH) // RECENT  # on one clock for all members
-    hours = (newest - said) / timedelta(hours=1)
+def _claim(story: Story, article: Article, newest: datetime) -> tuple[Reason, ...]:
+    """What speaks for and against letting this member lead. newest: when the newest member was out."""
+    behind = (newest - EPOCH) // RECENT - (article.known_at - EPOCH) // RECENT  # on one clock for all members
+    hours = (newest - article.known_at) / timedelta(hours=1)
     width = article.images[0].width if article.images else 0
     shows = width >= SHOWN_FROM
     return (
@@ -92,7 +87,7 @@ def _claim(story: Story, article: Article, said: datetime, newest: datetime) -> 
         ),
         Reason(
             factor="recency",
-            value=f"what it says was news {hours:.1f} hours before the newest" if behind else "the newest",
+            value=f"{hours:.1f} hours before the newest report",
             points=-behind,
         ),
     )

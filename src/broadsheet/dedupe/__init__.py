@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from ..types import Sketch, Twin
 from .alike import AT_LEAST, SHORT, Templates, Text, claims, same
-from .index import Index
+from .index import COMPARED, Index, reachable
 from .shingles import pack, resemblance, sketch, unpack
 
 __all__ = ["AT_LEAST", "pack", "resemblance", "sketch", "twins", "unpack"]
@@ -56,12 +56,13 @@ class _Family:
         self.kept: dict[int, int] = {}  # the first of its own provider
         self.copies: dict[tuple[int, bytes], list[int]] = {}  # of one text, those in the index
         self.latest: dict[tuple[int, bytes, str], int] = {}  # of one text and provider
-        self.index = Index(ordered[old:], ordered[:old], at_least)
+        near = reachable(ordered[:old], ordered[old:], at_least)
+        self.index = Index([*near, *ordered[old:]], at_least=at_least)
         for number in range(old):
             self.original[number] = self._resolved(number, originals)
             first = self.original[number]
             self.kept[number] = first if ordered[first].provider == ordered[number].provider else number
-        for one in self.index.reachable:
+        for one in near:
             self._enter(self.number[one.url])
 
     def _resolved(self, number: int, originals: Mapping[str, str]) -> int:
@@ -77,24 +78,26 @@ class _Family:
     def place(self, one: Sketch) -> Twin | None:
         """What it repeats, of all that were placed before it."""
         number = self.number[one.url]
-        match, own = self._matches(one)
+        match, own, crowd = self._matches(one)
         self.original[number] = number if match is None else self.original[match]
         self.kept[number] = number if own is None else self.kept[own]
-        self._enter(number)
+        self._enter(number, needed=match is None or not crowd)
         first = self.ordered[self.kept[number] if own is not None else self.original[number]]
         # Of a chain that leads through another provider back to its own, nobody knows how alike its ends are.
         if match is None or (own is None and first.provider == one.provider):
             return None
         return Twin(url=one.url, original=first.url, resemblance=resemblance(one, first))
 
-    def _matches(self, one: Sketch) -> tuple[int | None, int | None]:
-        """The first article with its text, and one with its text by its own provider; None where there is none."""
+    def _matches(self, one: Sketch) -> tuple[int | None, int | None, bool]:
+        """The first article with its text, and one with its text by its own provider, None where there is none; and
+        whether more are like it than can be compared."""
         text = Text(one)
         match = own = None
         source = self.number.get(one.copy_of)
         if source is not None and source in self.original and claims(text, self.ordered[source]):
             match = source
-        for number in sorted(self.index.search(one)):
+        near = sorted(self.index.search(one)) if one.size else []
+        for number in near:
             other = self.ordered[number]
             if match is None and (one.size >= SHORT or self.original[number] == number) and self._same(text, number):
                 match = number
@@ -103,17 +106,18 @@ class _Family:
                 own = latest
         if own is None and match is not None and self.ordered[match].provider == one.provider:
             own = match
-        return (own if match is None else match), own
+        return (own if match is None else match), own, len(near) >= COMPARED
 
     def _same(self, text: Text, number: int) -> bool:
         return same(text, self.ordered[number], self.templates, self.at_least)
 
-    def _enter(self, number: int) -> None:
-        """Let it be found. A further copy of one text would lead to nothing new, and ten thousand would cost much."""
+    def _enter(self, number: int, needed: bool = True) -> None:
+        """Let it be found, where that is needed: a further copy of one text, or a reprint among very many, would lead
+        to what others lead to, and ten thousand of them would cost much."""
         one = self.ordered[number]
         self.latest[one.halvings, one.hashes, one.provider] = number
         copies = self.copies.setdefault((one.halvings, one.hashes), [])
         near = any(abs(one.published - self.ordered[copy].published) < COPY_GAP for copy in copies)
-        if one.size and not near and len(copies) < COPIES:
+        if one.size and needed and not near and len(copies) < COPIES:
             copies.append(number)
             self.index.add(number, one)

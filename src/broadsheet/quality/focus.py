@@ -27,7 +27,8 @@ def points(article: Article, publication: Publication, weight: float) -> Reason:
     mentions = Counter(hit.topic for hit in hits if hit.where == "text")
     if mentions and best.where not in ("title", "excerpt"):
         topic, count = min(mentions.items(), key=lambda item: (-item[1], item[0]))
-        if (in_text := min(MOST, PLACES["text"] + DOUBLING * math.log2(count))) > share or best.where == "text":
+        most = max(min(1.0, hit.weight) for hit in hits if (hit.topic, hit.where) == (topic, "text"))
+        if (in_text := most * min(MOST, PLACES["text"] + DOUBLING * math.log2(count))) > share or best.where == "text":
             share, value = in_text, f"{topic} named {count} time{'' if count == 1 else 's'} in the text"
     return Reason(factor="focus", value=value, weight=weight, points=round(weight * share))
 

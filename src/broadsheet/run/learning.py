@@ -1,4 +1,4 @@
-"""Learn from the publication's own history, once a day: how each provider fared, and how busy each topic usually is."""
+"""Learn from the publication's own history, once a day: of providers, of topics, and of what keywords mean."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import msgspec
 
 from .. import dates, edition
 from ..store import Store
+from ..tag.learning import from_history
 from ..types import Article, Decision, Learnt, Publication, Standing, Story
 from .printing import facts_of, stories_of
 
@@ -34,13 +35,14 @@ def with_learnt(publication: Publication, store: Store, now: datetime) -> Public
         facts = facts_of(store, before)
         stories = stories_of(publication, facts, before)
         if stories:
-            held = learn(stories, facts.in_force, held, now)
+            contexts = from_history(facts.articles, facts.in_force, publication.topics)
+            held = msgspec.structs.replace(learn(stories, facts.in_force, held, now), contexts=contexts)
             store.put_learnt(held)
     return msgspec.structs.replace(publication, learnt=held)
 
 
 def learn(stories: Sequence[Story], in_force: Mapping[str, Decision], before: Learnt, now: datetime) -> Learnt:
-    """What these stories teach. Pure. before: what was known already: a rate that hardly changed stays as it was.
+    """What these stories teach of providers and topics. Pure. before: what was known; a rate that hardly changed stays.
 
     All times are reckoned back from the newest article, and not from `now`: nothing is unlearnt because time passes.
     """

@@ -75,9 +75,11 @@ def tag(
         hits = classic.hits(article, tree)
     else:
         hits, refused = _standard(article, tree, learnt or {}, places)
-    hits = [*hits, *_ancestors(hits, tree)]
-    matched = {hit.topic for hit in hits}
-    named = tuple(dict.fromkeys(topic.name for topic in tree if topic.name in matched))
+    named: tuple[str, ...] = ()
+    if hits:
+        hits = [*hits, *_ancestors(hits, tree)]
+        matched = {hit.topic for hit in hits}
+        named = tuple([topic.name for topic in tree if topic.name in matched])
     return msgspec.structs.replace(article, topics=named, hits=tuple(hits), refused=tuple(refused[:EVIDENCE]))
 
 
@@ -87,8 +89,9 @@ def _standard(
     """Hits of topics that have enough of them, and those that did not count."""
     prepared = _prepared(tree, article.language)
     fields = [
-        Field("title", article.title, len(article.title)),
-        Field("excerpt", article.excerpt, len(article.excerpt)),
+        Field(where, said, len(said))
+        for where, said in (("title", article.title), ("excerpt", article.excerpt))
+        if said
     ]
     if article.text:
         prose = text.plain(article.text)
@@ -107,11 +110,15 @@ def _standard(
                     for field, found, _ in own
                     if field.where != "text"
                 ]
-    known = {topic.name for topic in tree}
-    hits.sort(key=lambda hit: (_ORDER[hit.where], hit.start, hit.end))
-    return hits + [
-        Hit(topic=name, keyword="", where="source") for name in article.source_topics if name in known
-    ], refused
+    hits.sort(key=_place)
+    if article.source_topics:
+        known = {topic.name for topic in tree}
+        hits += [Hit(topic=name, keyword="", where="source") for name in article.source_topics if name in known]
+    return hits, refused
+
+
+def _place(hit: Hit) -> tuple[int, int, int]:
+    return _ORDER[hit.where], hit.start, hit.end
 
 
 _recent: dict[tuple[int, str], Prepared] = {}  # by identity of the tree: its hash would cost more than most headlines

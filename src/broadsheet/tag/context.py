@@ -254,7 +254,7 @@ def subjects(tree: tuple[Topic, ...], language: str = "") -> dict[str, Subject]:
     found: dict[str, Subject] = {}
     for topic in tree:
         line = {topic.name, *above(topic.name, parents)}
-        near = [one for one in tree if one.name != topic.name and _is_around(one.name, topic.name, parents, root)]
+        near = [one for one in tree if one.name != topic.name and is_around(one.name, topic.name, parents, root)]
         around = {form: word for one in near for form, word in own[one.name].items()}
         rivals: dict[str, dict[str, str]] = {}
         for keyword in dict.fromkeys(fold(keyword) for keyword in topic.keywords):
@@ -268,7 +268,7 @@ def subjects(tree: tuple[Topic, ...], language: str = "") -> dict[str, Subject]:
     return found
 
 
-def _is_around(other: str, name: str, parents: Mapping[str, str], root: str) -> bool:
+def is_around(other: str, name: str, parents: Mapping[str, str], root: str) -> bool:
     """A parent, a child, or a sibling; what hangs at the root is about anything."""
     if root in (other, name):
         return False
