@@ -22,6 +22,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from msgspec.structs import replace
 from sqlalchemy import Connection, Engine, create_engine, inspect, text
 
 from broadsheet.admission import Known, listed
@@ -668,6 +669,43 @@ def test_engagement_is_the_newest_count_of_its_moment(store: Store) -> None:
 
     assert {one: 5} == store.engagements(NOW)
     assert {one: 7, two: 9} == store.engagements(NOW + HOUR)
+
+
+def test_what_has_no_place_yet_is_found_without_reading_the_rest(store: Store) -> None:
+    """An article with a topic and without a placement; what only a source or a title says is no topic."""
+    placed, off, new = (
+        article(1, topics=("Ferries",)),
+        article(2, source_topics=("Ferries",)),
+        article(3, topics=("A",)),
+    )
+    named = article(4, title='"topics":["Ferries"]', text="long")
+    store.put_articles([placed, off, replace(new, text="long"), named], ())
+    membership = Membership(url=placed.url, story="s1")
+    store.put_curation([], [Placed(url=placed.url, name="2026-03-02-a.md", membership=membership)])
+
+    assert (new,) == store.unplaced()
+    assert {placed.url: ("2026-03-02-a.md", "s1")} == store.places()
+
+
+def test_what_was_judged_under_other_settings_is_found(store: Store) -> None:
+    """By the fingerprint alone, not by what an article says of one."""
+    one, two = article(1, scored_with="a%b"), article(2, scored_with="a_b")
+    three = article(3, title='"scored_with":"a%b"')
+    store.put_articles([one, two, three], ())
+
+    assert (two.url, three.url) == store.stale("a%b")
+    assert (one.url, two.url, three.url) == store.stale("other")
+    assert (one.url, two.url) == store.stale("")
+
+
+def test_what_the_last_edition_showed_is_told_by_the_ledger(store: Store) -> None:
+    states = {1: "printed", 2: "related", 3: "below-gate", 4: "printed"}
+    store.put_outcomes(
+        Outcome(url=f"https://entry.example/{n}", state=state, article=article(min(n, 3)).url)
+        for n, state in states.items()
+    )
+
+    assert {article(1).url, article(2).url, article(3).url} == store.printed()
 
 
 def test_curation_is_all_or_nothing(store: Store) -> None:
