@@ -347,33 +347,13 @@ def test_churn_counts_printed_articles_that_changed_their_story(folder, capsys):
 
 BOTH = (  # of the fares, in the words of everybody
     "Regulator defends ferry fares of April: six per cent more for every crossing",
-    "Six per cent more for a ferry ticket from April is fair, the regulator told commuters who had brought signatures.",
+    "2026-03-02T18:00:00Z",
+    "Six per cent more for a ferry ticket from April is fair, the regulator told commuters who had brought signatures. "
     "A monthly pass of eighty-four crowns will stay below what the company had asked for, spare parts and insurance "
-    "included, the regulator said at the quay on Saturday.",
-    "Children under twelve travel free of charge, and the accounts of the company will be public in autumn.",
-    "Economists doubt that commuters leave the ferry for the bridge because the crossing costs more from April.",
+    "included, the regulator said at the quay on Saturday. Children under twelve travel free of charge, and the accounts "
+    "of the company will be public in autumn. Economists doubt that commuters leave the ferry for the bridge because the "
+    "crossing costs more from April.",
 )
-
-
-def next_day(folder: Path) -> Path:
-    """The web of the day after: the feed of p0 lists one more article, by a provider of its own."""
-    saved, url = small_web.saved(folder), "http://gazette.example/fares"
-    title, lead, *rest = BOTH
-    text = "".join(f"<p>{line}</p>" for line in (lead, *rest))
-    facts = {"@type": "NewsArticle", "headline": title, "datePublished": "2026-03-02T18:00:00Z"}
-    page = (
-        f'<html lang="en"><head><title>{title}</title><meta name="description" content="{lead}">'
-        f'<script type="application/ld+json">{json.dumps(facts)}</script></head>'
-        f"<body><article><h1>{title}</h1>{text}</article></body></html>"
-    )
-    (saved / "more.bin").write_text(page)
-    index = [json.loads(line) for line in (saved / "index.jsonl").read_text().splitlines()]
-    feed = saved / next(row["file"] for row in index if row["url"] == "http://p0.example/feed.xml")
-    item = f"<item><title>{title}</title><link>{url}</link><guid>{url}</guid></item></channel>"
-    feed.write_text(feed.read_text().replace("</channel>", item))
-    rows = [*index, {"file": "more.bin", "url": url}]
-    (saved / "index.jsonl").write_text("\n".join(map(json.dumps, rows)))
-    return saved
 
 
 def test_a_later_cycle_neither_parts_what_an_editor_merged_nor_joins_what_he_split(folder, capsys, tmp_path):
@@ -384,11 +364,11 @@ def test_a_later_cycle_neither_parts_what_an_editor_merged_nor_joins_what_he_spl
     review(folder, capsys, "split", *parted, hour=2)
     before = {a.url: s.id for s in stories(folder) for a in s.articles}
 
-    report = update(folder, NOW + 24 * HOUR, offline=next_day(tmp_path / "days"))
+    update(folder, NOW + 24 * HOUR, offline=small_web.with_more(small_web.saved(tmp_path / "days"), [BOTH]))
 
     after = {a.url: s.id for s in stories(folder) for a in s.articles}
-    assert 1 == report.kept
-    assert after["http://gazette.example/fares"] in {after[first(2)], *(after[url] for url in parted)}
+    (new,) = after.keys() - before.keys()
+    assert after[new] in {after[first(2)], *(after[url] for url in parted)}
     assert before == {url: after[url] for url in before}
     assert after[first(2)] not in {after[url] for url in parted}
     assert after[first(0)] == after[other.lead.url]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -144,6 +144,62 @@ def saved(folder: Path, days: int = 1, *, reverse: bool = False) -> Path:
         rows.append(json.dumps({"file": f"{n}.bin", "url": url}))
     (folder / "index.jsonl").write_text("\n".join(reversed(rows) if reverse else rows))
     return folder
+
+
+# One event that two providers tell so differently on its first day that they seem to tell of two: headline, time, text.
+WRECK = (
+    (
+        "Harbour pilot Runa Thorsen found guilty over grounded ferry Svalan",
+        "2026-03-01T11:00:00Z",
+        "A court in Lund Quay sentenced pilot Runa Thorsen to two years. She had slept on the bridge while the ferry Svalan "
+        "ran on to the skerry of Gull Rock in January.",
+    ),
+    (
+        "Insurers refuse to pay owners of wreck at Gull Rock",
+        "2026-03-01T13:00:00Z",
+        "Underwriters will not cover the loss of the ferry, a letter to the shipping line says, since the lookout was "
+        "unmanned. Salvage firm Bergkran wants eleven million for cutting the hull up.",
+    ),
+)
+# And what shows the next day that it was one.
+WRECK_TOGETHER = (
+    (
+        "Svalan wreck: pilot Runa Thorsen appeals, insurers and salvage firm Bergkran wait",
+        "2026-03-02T18:00:00Z",
+        "Convicted pilot Runa Thorsen appeals against her sentence for the ferry Svalan, which ran on to Gull Rock. "
+        "Underwriters refuse to cover the loss and salvage firm Bergkran wants eleven million for the hull.",
+    ),
+    (
+        "Gull Rock: Thorsen appeal delays salvage of ferry Svalan, insurers say",
+        "2026-03-02T20:00:00Z",
+        "The appeal of pilot Runa Thorsen puts off the salvage of the wreck Svalan at Gull Rock by Bergkran, insurers who "
+        "refuse to cover the loss told the court in Lund Quay.",
+    ),
+)
+
+
+def with_more(saved: Path, told: Sequence[tuple[str, str, str]]) -> Path:
+    """The saved web with more articles, each by a provider of its own, that the feed of p0 lists, too.
+
+    told: headline, time and text of each.
+    """
+    index = [json.loads(line) for line in (saved / "index.jsonl").read_text().splitlines()]
+    feed = saved / next(row["file"] for row in index if row["url"] == "http://p0.example/feed.xml")
+    items = []
+    for title, published, words in told:
+        name = f"more-{zlib.crc32(title.encode()):x}"
+        url, facts = f"http://{name}.example/1", {"@type": "NewsArticle", "headline": title, "datePublished": published}
+        text = "".join(f"<p>{line.strip()}.</p>" for line in words.rstrip(".").split(". "))
+        (saved / f"{name}.bin").write_text(
+            f'<html lang="en"><head><title>{title}</title><meta name="description" content="{words}">'
+            f'<script type="application/ld+json">{json.dumps(facts)}</script></head>'
+            f"<body><article><h1>{title}</h1>{text}</article></body></html>"
+        )
+        index.append({"file": f"{name}.bin", "url": url})
+        items.append(f"<item><title>{title}</title><link>{url}</link><guid>{url}</guid></item>")
+    feed.write_text(feed.read_text().replace("</channel>", f"{''.join(items)}</channel>"))
+    (saved / "index.jsonl").write_text("\n".join(map(json.dumps, index)))
+    return saved
 
 
 class Web:
