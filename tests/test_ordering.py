@@ -176,6 +176,20 @@ def test_a_records_related_stay_by_quality():
     assert [66, 64] == [related.quality for related in lead_record.related]
 
 
+def test_a_storys_page_says_why_its_lead_leads():
+    """Every part that counts, and their sum; a story of one report has nothing to say of it."""
+    two = ordering.led(gathered(report(1, 60, paywalled=True), report(2, 40), id="s1", name="two"), publication(), {})
+    alone = story(report(3, 60), id="s2", name="alone")
+    made = Edition(publication=publication(half_lives={"Ferries": 72.0}), now=NOW, stories=(two, alone), updated=NOW)
+
+    pages = {file.path: file.data.decode() for file in site.render(made)}
+
+    table = pages["story/two/index.html"].split("Claim of the lead")[1].split("</table>")[0]
+    assert ["+60", "−12", "48"] == re.findall(r"<td>([^<]+)</td>", table)
+    assert "Claim of the lead" not in pages["story/alone/index.html"]
+    assert "halves every 24 hours, in Ferries every 72." in pages["about/index.html"]
+
+
 def test_what_joined_from_another_story_does_not_push_the_lead_aside():
     """A merger brings an older article of equal quality in: the page keeps its lead."""
     ours, theirs = report(1, 60, out=5), report(2, 64, out=0)
