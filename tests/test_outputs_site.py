@@ -53,6 +53,22 @@ def test_the_paths_are_those_of_the_plan(printed):
     assert topics | stories | rest == set(printed)
 
 
+def test_the_page_of_a_merged_story_leads_on_and_stands_in_nobodys_place(edition, printed):
+    """It says where, and is small; where another story has that page now, that story's page stays."""
+    first, second, *rest = edition.stories
+    names = ("2026-02-01-gone", second.name)
+    moved = msgspec.structs.replace(first, merged=("a", "b"), merged_names=names)
+
+    changed = msgspec.structs.replace(edition, stories=(moved, second, *rest))
+    found = pages(changed)
+
+    assert sorted({*printed, "story/2026-02-01-gone/index.html"}) == sorted(file.path for file in site.render(changed))
+    page = found["story/2026-02-01-gone/index.html"]
+    assert len(page) < 1_500
+    assert [f"../../story/{first.name}/"] == read(page).xpath("//a/@href")
+    assert first.lead.title in words(read(page))
+
+
 def test_a_later_clock_alone_changes_no_byte(edition, printed):
     """The moment of printing is on no page."""
     assert printed == pages(msgspec.structs.replace(edition, now=NOW + timedelta(days=2)))

@@ -14,6 +14,7 @@ from broadsheet.cli import run
 from broadsheet.run import opened, update
 from broadsheet.run.printing import facts_of, print_edition, stories_of
 from broadsheet.run.publication import quiet
+from broadsheet.types import Regrouping
 
 from . import web as small_web
 from .build import NOW
@@ -139,7 +140,8 @@ def test_killing_a_story_kills_all_of_it_and_one_undo_brings_it_back(folder, cap
 
     done = review(folder, capsys, "kill", before.id, hour=1)
     assert len(before.articles) == len(done["decisions"])
-    assert (False, before.id) == (story(folder, 2).published, story(folder, 2).id)
+    after = story(folder, 2)
+    assert (False, before.id, len(before.articles)) == (after.published, after.id, len(after.articles))
 
     review(folder, capsys, "undo", before.id, hour=2)
     assert before.articles == story(folder, 2).articles
@@ -201,6 +203,20 @@ def test_an_edition_of_a_moment_before_an_act_knows_nothing_of_it(folder, capsys
     review(folder, capsys, "merge", story(folder, 2).id, story(folder, 1).id, "--publish", hour=5)
 
     assert 0 == run(["publish", "-C", str(folder), "--as-of", (NOW + HOUR).isoformat()])
+
+    assert before == tree(folder)
+
+
+def test_an_edition_of_a_moment_before_the_machine_merged_knows_nothing_of_it(folder):
+    publish(folder, 1)
+    before, at = tree(folder), NOW + 5 * HOUR
+    event = Regrouping(at=at, story=story(folder, 1).id, into=story(folder, 2).id)
+    with opened(folder) as (_, store):
+        store.put_curation((), (), [event])
+    publish(folder, 6)
+    assert before != tree(folder)
+
+    publish(folder, 1)
 
     assert before == tree(folder)
 

@@ -93,6 +93,18 @@ def test_only_the_named_articles_move_and_only_from_where_they_are():
     assert lives.homes[url("alpha", 3)] not in (first, third)
 
 
+def test_articles_move_between_the_heirs_of_stories_that_are_no_more():
+    events = [
+        merged("alpha", "gamma", 1),
+        merged("beta", "delta", 1),
+        Regrouping(
+            at=NOW + timedelta(hours=2), story=story_id(url("alpha")), into=story_id(url("beta")), urls=(url("alpha"),)
+        ),
+    ]
+
+    assert story_id(url("delta")) == trace(came(alpha=2, beta=1, gamma=1, delta=1), events).homes[url("alpha")]
+
+
 def test_a_story_whose_articles_all_went_leads_to_where_the_first_of_them_is():
     arrivals = came(alpha=2, beta=1, gamma=1)
     alpha, beta, gamma = (story_id(url(name)) for name in ("alpha", "beta", "gamma"))
@@ -200,13 +212,14 @@ def test_undo_takes_back_the_last_act_on_that_article_alone():
 
 
 def test_of_one_moment_the_editor_has_the_last_word():
-    """A cycle that merges at the second in which the editor splits: the article stands apart."""
-    machine = Regrouping(at=NOW, story=story_id(url("beta")), into=story_id(url("alpha")))
-    editor = Decision(kind="split", target=url("beta"), by="ana", at=NOW)
+    """A cycle takes an article out of a story at the second in which an editor merges by that very article."""
+    alpha, beta = story_id(url("alpha")), story_id(url("beta"))
+    machine = Regrouping(at=NOW, story=alpha, into=beta, urls=(url("alpha", 2),))
+    editor = Decision(kind="merge", target=url("alpha", 2), others=(url("gamma"),), by="ana", at=NOW)
 
-    lives = trace(came(alpha=1, beta=1), [machine], [editor])
+    lives = trace(came(alpha=2, beta=1, gamma=1), [machine], [editor])
 
-    assert lives.homes[url("alpha")] != lives.homes[url("beta")]
+    assert story_id(url("gamma")) == lives.homes[url("alpha", 2)]
 
 
 def test_what_an_editor_split_is_apart_pair_by_pair():
@@ -233,6 +246,27 @@ def test_a_later_merge_ends_that_a_split_keeps_apart_and_a_later_split_that_a_me
 
     assert ((), ((url("alpha"), url("alpha", 2)),)) == (one.apart, one.together)
     assert (((url("alpha"), url("beta")),), ()) == (two.apart, two.together)
+
+
+def test_what_was_ended_keeps_nothing_apart_when_articles_part_again():
+    """A split that was taken back, and one that a merge ended: the machine may take the same articles apart, and what
+    it took apart it may join."""
+    alpha, beta = story_id(url("alpha")), story_id(url("beta"))
+    acts = [act("split", url("alpha", 2), hour=1), act("undo", url("alpha", 2), hour=2)]
+    moved = Regrouping(at=NOW + timedelta(hours=3), story=alpha, into=beta, urls=(url("alpha", 2),))
+    taken_back = trace(came(alpha=2, beta=1), [moved], acts)
+
+    acts = [
+        act("split", url("alpha", 2), hour=1),
+        act("merge", url("alpha", 2), url("alpha"), hour=2),
+        act("split", url("alpha", 2), url("alpha", 3), hour=3),
+    ]
+    home = trace(came(alpha=3, beta=1), (), acts).homes[url("alpha", 3)]
+    moved = Regrouping(at=NOW + timedelta(hours=4), story=home, into=beta, urls=(url("alpha", 3),))
+    ended = trace(came(alpha=3, beta=1), [moved], acts)
+
+    assert () == taken_back.apart
+    assert (url("alpha", 2), url("alpha", 3)) not in ended.apart
 
 
 def test_two_splits_taken_back_one_by_one_leave_what_the_other_keeps_apart():

@@ -35,9 +35,10 @@ def developments(story: Story) -> tuple[Development, ...]:
     known: dict[str, set[str]] = {}  # language -> terms of earlier members
     voices: set[str] = set()
     members = sorted(story.articles, key=lambda a: (a.known_at, a.url))
-    for article in members if len(members) > 1 else ():
+    own = [article for article in members if article.url not in story.reprints]
+    for article in own if len(own) > 1 else ():
         terms, language, voice = _terms(article), primary(article.language), story.voice(article)
-        is_copy = article.url in story.reprints or (voice != article.provider.domain and voice in voices)
+        is_copy = voice != article.provider.domain and voice in voices
         if not is_copy and not found:
             found.append(_first(article))
         elif not is_copy and language in known:
@@ -49,7 +50,7 @@ def developments(story: Story) -> tuple[Development, ...]:
                 found.append(Development(url=article.url, at=article.known_at, novelty=round(novelty, 3), terms=told))
         known.setdefault(language, set()).update(terms)
         voices.add(voice)
-    return tuple(found) or (_first(members[0]),)
+    return tuple(found) or (_first((own or members)[0]),)
 
 
 def _first(article: Article) -> Development:
