@@ -175,6 +175,20 @@ def test_of_merged_stories_the_first_keeps_its_address_and_the_others_lead_there
             assert gone.name.encode() not in printed[path]
 
 
+def test_why_shows_what_was_new_in_a_story_and_what_it_took_in(folder, capsys):
+    stays, goes = story(folder, 2), story(folder, 1)
+    review(folder, capsys, "merge", stays.id, goes.id)
+
+    assert 0 == run(["why", stays.id, "-C", str(folder), "--now", (NOW + 9 * HOUR).isoformat()])
+    shown = " ".join(capsys.readouterr().out.split())
+
+    told = story(folder, 2).developments
+    assert 2 <= len(told)
+    assert f"took in {goes.id}" in shown
+    assert f"(the first report) {told[1].at:%m-%d %H:%M}" in shown
+    assert f"({told[1].novelty:.0%} new: {', '.join(told[1].terms)})" in shown
+
+
 def test_a_chain_of_merges_leads_on_in_one_hop(folder, capsys):
     a, b, c = story(folder, 2), story(folder, 1), story(folder, 3)
 
@@ -326,3 +340,55 @@ def test_churn_counts_printed_articles_that_changed_their_story(folder, capsys):
 
     total = sum(len(s.articles) for s in stories(folder))
     assert {"days": 30, "articles": total, "moved": 0, "share": 0.0, "movedByEditors": 2} == churn
+
+
+# --- no machine undoes it --------------------------------------------------------------------------------------------
+
+
+BOTH = (  # of the fares, in the words of everybody
+    "Regulator defends ferry fares of April: six per cent more for every crossing",
+    "Six per cent more for a ferry ticket from April is fair, the regulator told commuters who had brought signatures.",
+    "A monthly pass of eighty-four crowns will stay below what the company had asked for, spare parts and insurance "
+    "included, the regulator said at the quay on Saturday.",
+    "Children under twelve travel free of charge, and the accounts of the company will be public in autumn.",
+    "Economists doubt that commuters leave the ferry for the bridge because the crossing costs more from April.",
+)
+
+
+def next_day(folder: Path) -> Path:
+    """The web of the day after: the feed of p0 lists one more article, by a provider of its own."""
+    saved, url = small_web.saved(folder), "http://gazette.example/fares"
+    title, lead, *rest = BOTH
+    text = "".join(f"<p>{line}</p>" for line in (lead, *rest))
+    facts = {"@type": "NewsArticle", "headline": title, "datePublished": "2026-03-02T18:00:00Z"}
+    page = (
+        f'<html lang="en"><head><title>{title}</title><meta name="description" content="{lead}">'
+        f'<script type="application/ld+json">{json.dumps(facts)}</script></head>'
+        f"<body><article><h1>{title}</h1>{text}</article></body></html>"
+    )
+    (saved / "more.bin").write_text(page)
+    index = [json.loads(line) for line in (saved / "index.jsonl").read_text().splitlines()]
+    feed = saved / next(row["file"] for row in index if row["url"] == "http://p0.example/feed.xml")
+    item = f"<item><title>{title}</title><link>{url}</link><guid>{url}</guid></item></channel>"
+    feed.write_text(feed.read_text().replace("</channel>", item))
+    rows = [*index, {"file": "more.bin", "url": url}]
+    (saved / "index.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    return saved
+
+
+def test_a_later_cycle_neither_parts_what_an_editor_merged_nor_joins_what_he_split(folder, capsys, tmp_path):
+    """An article in the words of both sides comes the next day: none of those that were there moves."""
+    whole, other = story(folder, 2), story(folder, 1)
+    parted = [a.url for a in whole.articles if a.url != first(2)]
+    review(folder, capsys, "merge", story(folder, 0).id, other.id, hour=1)
+    review(folder, capsys, "split", *parted, hour=2)
+    before = {a.url: s.id for s in stories(folder) for a in s.articles}
+
+    report = update(folder, NOW + 24 * HOUR, offline=next_day(tmp_path / "days"))
+
+    after = {a.url: s.id for s in stories(folder) for a in s.articles}
+    assert 1 == report.kept
+    assert after["http://gazette.example/fares"] in {after[first(2)], *(after[url] for url in parted)}
+    assert before == {url: after[url] for url in before}
+    assert after[first(2)] not in {after[url] for url in parted}
+    assert after[first(0)] == after[other.lead.url]

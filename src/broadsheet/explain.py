@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from . import text
@@ -83,6 +83,17 @@ class Member(Struct, frozen=True, rename="camel"):
     claim: int | None = None  # points that speak for letting it lead
 
 
+class Told(Struct, frozen=True, rename="camel"):
+    """A member that said something new. novelty: share of its terms that were, by weight; terms: the strongest."""
+
+    url: str
+    title: str
+    provider: str
+    at: datetime
+    novelty: float
+    terms: tuple[str, ...] = ()
+
+
 class Explanation(Struct, frozen=True, rename="camel"):
     """Everything that `broadsheet why` shows. `quality`, `claim`, `heat` and `rank` are the exact sums of
     their reasons' points."""
@@ -118,6 +129,8 @@ class Explanation(Struct, frozen=True, rename="camel"):
     runner_up: str = ""
     runner_up_similarity: float = 0.0
     members: tuple[Member, ...] = ()
+    developments: tuple[Told, ...] = ()  # what was new in the story, oldest first
+    merged: tuple[str, ...] = ()  # ids of stories that went into this one
     claim: int | None = None  # to lead the story; of a story of one, or under `classic`, nobody has one
     claim_reasons: tuple[Reason, ...] = ()
     heat: int | None = None
@@ -183,6 +196,8 @@ def explain(
         runner_up=membership.runner_up if membership else "",
         runner_up_similarity=membership.runner_up_similarity if membership else 0.0,
         members=tuple(_members(story)) if story else (),
+        developments=tuple(_told(story)) if story else (),
+        merged=story.merged if story else (),
         claim=_claim(story, article.url) if story else None,
         claim_reasons=story.claims.get(article.url, ()) if story else (),
         heat=story.heat if story else None,
@@ -258,6 +273,20 @@ def _file(picture: Picture) -> str:
 
 def _claim(story: Story, url: str) -> int | None:
     return sum(reason.points for reason in story.claims[url]) if url in story.claims else None
+
+
+def _told(story: Story) -> Iterator[Told]:
+    by_url = {article.url: article for article in story.articles}
+    for one in story.developments:
+        article = by_url[one.url]
+        yield Told(
+            url=one.url,
+            title=article.title,
+            provider=article.provider.name,
+            at=one.at,
+            novelty=one.novelty,
+            terms=one.terms,
+        )
 
 
 def _members(story: Story) -> list[Member]:

@@ -9,7 +9,7 @@ import msgspec
 import typer
 from rich.table import Table
 
-from ..explain import Evidence, Explanation, FieldExplanation
+from ..explain import Evidence, Explanation, FieldExplanation, Told
 from ..types import Ledger, Outcome, Reason
 from .options import DONE, HERE, PARTLY, Folder, Json, Now, app, console, moment, print_json
 
@@ -105,7 +105,11 @@ def _show_explanation(e: Explanation) -> None:
             lines.append(
                 f"{member.published:%m-%d %H:%M}  {member.quality:>3}  {member.provider}: {member.title}{note}"
             )
+        if e.merged:
+            lines.append(f"took in {', '.join(e.merged)}")
         _section(f"Story {e.story}", lines)
+        if len(e.developments) > 1:
+            _section("What was new in it", map(_told, e.developments))
         if e.claim is not None:
             lead = next(member for member in e.members if member.lead)
             other = "it leads the story" if lead.url == e.url else f"the lead has {lead.claim}"
@@ -125,6 +129,11 @@ def _hit(hit: Evidence) -> str:
     return f"{hit.topic}: “{hit.keyword}” in the {hit.where}{weight}{reason}" + (
         f"   {hit.passage}" if hit.passage else ""
     )
+
+
+def _told(one: Told) -> str:
+    new = f" ({one.novelty:.0%} new: {', '.join(one.terms)})" if one.terms else " (the first report)"
+    return f"{one.at:%m-%d %H:%M}  {one.provider}: {one.title}{new}"
 
 
 def _ended(outcome: Outcome) -> str:
