@@ -163,7 +163,7 @@ def test_many_equal_pages_cost_little_and_point_to_the_first():
     assert {"u0000"} == {twin.original for twin in found.values()}
 
 
-def test_ten_thousand_variants_of_one_page_cost_a_bounded_search_each(monkeypatch):
+def test_a_flood_of_variants_of_one_page_costs_a_bounded_search_each(monkeypatch):
     """A flood of pages that differ in one word each is one original; no search compares more than a hundred of them."""
     compared = []
     real = alike.same

@@ -12,7 +12,7 @@ from broadsheet.cli import run
 from broadsheet.run import opened, update
 from broadsheet.run.learning import learn, with_learnt
 from broadsheet.store import open_store
-from broadsheet.types import Article, Decision, Learnt, Membership, Placed, Standing, Story, Twin
+from broadsheet.types import Article, Decision, Learnt, Membership, Outcome, Placed, Standing, Story, Twin
 
 from . import web as small_web
 from .build import NOW, article, provider, publication, story, topic
@@ -224,9 +224,10 @@ def engage(folder, *lines: object) -> int:
 
 
 def test_counts_are_stored_by_article_and_moment(folder, capsys):
-    """Addresses of feeds lead to their article; strange ones are counted; the newest count is in force."""
+    """Addresses of entries lead to their article and add up; strange ones are counted; the newest count is in force."""
     with opened(folder) as (_, store):
         one, two = (a.url for a in store.articles()[:2])
+        store.put_outcomes([Outcome(url="https://short.example/x", state="duplicate", article=two)])
     capsys.readouterr()
 
     code = engage(
@@ -234,13 +235,14 @@ def test_counts_are_stored_by_article_and_moment(folder, capsys):
         {"url": one, "count": 5, "at": "2026-03-01T00:00:00Z"},
         {"url": f"{one}?utm_source=x", "count": 70, "who": "a counter"},
         {"url": two, "count": 3},
+        {"url": "https://short.example/x", "count": 4},
         {"url": "https://elsewhere.example/", "count": 9},
     )
 
     assert 0 == code
     assert {"stored": 3, "unknown": 1} == json.loads(capsys.readouterr().out)
     with opened(folder) as (_, store):
-        assert {one: 70, two: 3} == store.engagements(NOW)
+        assert {one: 70, two: 7} == store.engagements(NOW)
         assert {one: 5} == store.engagements(NOW - HOUR)
 
 

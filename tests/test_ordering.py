@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import datetime, timedelta
 
 import msgspec
 import pytest
 
-from broadsheet import ordering
-from broadsheet.types import Article, Decision, Development, Front, Image, Membership, Provider, Story, Twin
+from broadsheet import edition, ordering
+from broadsheet.outputs import site
+from broadsheet.outputs.site._view import coverage
+from broadsheet.types import (
+    Article,
+    Decision,
+    Development,
+    Edition,
+    Front,
+    Image,
+    Membership,
+    Placed,
+    Provider,
+    Story,
+    Twin,
+)
 
 from .build import NOW, article, provider, publication, story
 
@@ -144,6 +159,37 @@ def test_coverage_stands_by_claim_and_every_claim_adds_up():
     assert {free.url: 60, closed.url: 50, copy.url: 45} == numbers(found)
 
 
+def test_a_records_related_stay_by_quality():
+    """The format's law; only the site shows the order of claims."""
+    free, closed, copy = (
+        report(1, 60),
+        report(2, 64, paywalled=True),
+        report(3, 66, agency="afp.com", voice="afp.com", paywalled=True),
+    )
+    found = ordering.led(gathered(free, closed, copy, published=True), publication(), {})
+    placed = {a.url: Placed(url=a.url, name=f"{n}.md") for n, a in enumerate(found.articles)}
+
+    made = edition.build(publication(), [found], placed, {}, {}, NOW)
+
+    assert [free.url, closed.url, copy.url] == [member.article.url for member in coverage(found)]
+    (lead_record,) = (printed.record for printed in made.records if printed.record.published)
+    assert [66, 64] == [related.quality for related in lead_record.related]
+
+
+def test_a_storys_page_says_why_its_lead_leads():
+    """Every part that counts, and their sum; a story of one report has nothing to say of it."""
+    two = ordering.led(gathered(report(1, 60, paywalled=True), report(2, 40), id="s1", name="two"), publication(), {})
+    alone = story(report(3, 60), id="s2", name="alone")
+    made = Edition(publication=publication(half_lives={"Ferries": 72.0}), now=NOW, stories=(two, alone), updated=NOW)
+
+    pages = {file.path: file.data.decode() for file in site.render(made)}
+
+    table = pages["story/two/index.html"].split("Claim of the lead")[1].split("</table>")[0]
+    assert ["+60", "−12", "48"] == re.findall(r"<td>([^<]+)</td>", table)
+    assert "Claim of the lead" not in pages["story/alone/index.html"]
+    assert "halves every 24 hours, in Ferries every 72." in pages["about/index.html"]
+
+
 def test_what_joined_from_another_story_does_not_push_the_lead_aside():
     """A merger brings an older article of equal quality in: the page keeps its lead."""
     ours, theirs = report(1, 60, out=5), report(2, 64, out=0)
@@ -246,6 +292,23 @@ def test_a_list_is_spread_over_its_pages():
     places = {s.id: n for n, s in enumerate(stories)}
     assert all(page == sorted(page, key=places.__getitem__) for page in pages)
     assert [2, 2, 2, 2, 2, 2, 2, 6] == [held(stories, page)["mill.example"] for page in pages]
+
+
+def test_pages_of_a_topic_are_shared_out():
+    """What the site prints: no page of thirty has more than six of the flood."""
+    stories = []
+    for n in range(200):
+        who = "mill" if n % 4 else f"p{n}"
+        at = NOW - n * HOUR
+        one = article(n, provider=provider(f"{who}.example"), topics=("Ferries",), published=at, first_seen=at)
+        stories.append(story(one, id=f"s{n}", name=f"{who}-{n}", rank=500 - n, published=True))
+    made = Edition(publication=publication(), now=NOW, stories=tuple(stories), updated=NOW)
+
+    pages = {file.path: file.data.decode() for file in site.render(made)}
+
+    for path in ("topic/ferries/index.html", "topic/ferries/page/2/index.html"):
+        shown = set(re.findall(r"story/([a-z0-9]+-\d+)/", pages[path].split("<main")[1]))
+        assert (30, 6) == (len(shown), sum(name.startswith("mill") for name in shown)), path
 
 
 # --- yesterday's lead ------------------------------------------------------------------------------------------------

@@ -77,6 +77,7 @@ def test_adding_writes_a_file_that_reads_back_as_the_same_provider(folder, capsy
         Provider(domain="a.example", name="Yes", known=True),
         Provider(domain="a.example", name='#1: "News" # of \\ all', known=True, tier=3),
         Provider(domain="192.0.2.7", name="1.5", known=True),
+        Provider(domain="a.example", name="A", known=True, zone="Europe/Paris", owner="No: 1"),
         Provider(domain="xn--mnchen-3ya.example", name="Münchner Blatt – täglich", known=True),
         Provider(domain="a.example", name="A", known=True, images=(Image(url="https://a.example/l%20o.png?v=1&w=2"), icon(50), icon(400))),
     ],

@@ -243,6 +243,24 @@ def test_stored_articles_teach_by_what_became_of_them():
     ] == [(one.right, one.wrong, one.weight) for one in found]
 
 
+def test_what_an_editor_kills_again_and_again_is_refused_by_itself():
+    """Four killed as off-topic in one company: the next in that company is off-topic, others are not."""
+    articles = [build.article(n, title=title) for n, title in enumerate((*TITLES_FOR, *TITLES_AGAINST))]
+    stored = [tag(article, SPACE) for article in articles]
+    acts = {
+        article.url: Decision(
+            kind="kill" if article.title in TITLES_AGAINST else "publish",
+            target=article.url, by="ed", at=build.NOW, note="off-topic",
+        )
+        for article in stored
+    }  # fmt: skip
+
+    learnt = learning.from_history(stored, acts, SPACE)
+
+    assert () == tag(build.article(9, title="Cooks warn of mercury in tuna"), SPACE, learnt=learnt).topics
+    assert ("Root", "Space") == tag(build.article(9, title="Mercury from orbit"), SPACE, learnt=learnt).topics
+
+
 # --- headlines -------------------------------------------------------------------------------------------------------
 
 

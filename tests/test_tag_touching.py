@@ -96,7 +96,7 @@ def _folder(at: Path, keywords: str) -> Path:
 def _cycle(folder: Path) -> tuple[retagging.Retagged, tuple[Article, ...]]:
     with opened(folder) as (publication, store):
         found = retagging.retag(folder, publication, store, Serial(), progress=quiet)
-        curate(publication, store, Serial(), progress=quiet)
+        curate(publication, store, Serial(), build.NOW, progress=quiet)
         retagging.note_tree(folder, publication)
         return found, store.articles(text=True)
 

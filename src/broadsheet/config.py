@@ -100,14 +100,21 @@ class _PublicationFile(msgspec.Struct, forbid_unknown_fields=True):
     heat: dict[str, float] = {}
 
 
-def parse(files: Mapping[str, bytes]) -> Publication:
+def parse(files: Mapping[str, bytes], over: File | None = None) -> Publication:
     """Settings of a publication folder, given as relative path -> bytes.
 
     files: `broadsheet.toml`, `topics/*.yaml`, `sources.opml`, `organizations/*.md`; all but the first may be absent.
+    over: a TOML file that is laid over them: its keys are those of `broadsheet.toml`, where a table goes key by key and
+    any other value takes the place of the old one; `[topics."NAME"]` does the same to a topic file.
     Raises UsageError naming the file, what is wrong in it and what to do.
     """
     top = _publication_file(files[PUBLICATION_FILE])
-    tree = topics.parse_tree({path: data for path, data in files.items() if path.startswith("topics/")})
+    topical = {path: data for path, data in files.items() if path.startswith("topics/")}
+    if over is not None:
+        raw = _toml(over.data, over.path)
+        topical = topics.with_changes(topical, raw.pop("topics", {}), over.path)
+        top = _converted(_laid_over(_toml(files[PUBLICATION_FILE], PUBLICATION_FILE), raw), over.path)
+    tree = topics.parse_tree(topical)
     sources = parse_opml(files[SOURCES_FILE]) if SOURCES_FILE in files else ()
     known = {topic.name for topic in tree}
     for source in sources:
@@ -159,19 +166,33 @@ def parse(files: Mapping[str, bytes]) -> Publication:
 
 
 def _publication_file(data: bytes) -> _PublicationFile:
+    return _converted(_toml(data, PUBLICATION_FILE), PUBLICATION_FILE)
+
+
+def _toml(data: bytes, where: str) -> dict[str, Any]:
     try:
-        raw = tomllib.loads(data.decode("utf-8"))
+        return tomllib.loads(data.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
-        raise UsageError(f"broken TOML ({exc})", PUBLICATION_FILE, "mend that line") from exc
+        raise UsageError(f"broken TOML ({exc})", where, "mend that line") from exc
+
+
+def _converted(raw: dict[str, Any], where: str) -> _PublicationFile:
     try:
         top = msgspec.convert(raw, _PublicationFile)
     except msgspec.ValidationError as exc:
-        raise UsageError(
-            str(exc).replace("Object", "it", 1), PUBLICATION_FILE, "see docs/reference/publication.md"
-        ) from exc
+        raise UsageError(str(exc).replace("Object", "it", 1), where, "see docs/reference/publication.md") from exc
     if top.profile not in ("standard", "classic"):
-        raise UsageError(f"profile {top.profile} is unknown", PUBLICATION_FILE, "use standard or classic")
+        raise UsageError(f"profile {top.profile} is unknown", where, "use standard or classic")
     return top
+
+
+def _laid_over(base: dict[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """`base` with what `over` says: tables key by key, anything else in full."""
+    merged = dict(base)
+    for key, value in over.items():
+        old = merged.get(key)
+        merged[key] = _laid_over(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
 
 
 def _site_url(url: str) -> str:

@@ -16,6 +16,8 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+import msgspec
+
 from . import plainyaml, text
 from .errors import ParseError, UsageError
 from .types import Rule, Topic
@@ -54,6 +56,30 @@ def parse_tree(files: Mapping[str, bytes]) -> tuple[Topic, ...]:
         what = f"{len(roots)} topics have no parent ({', '.join(roots)})" if roots else "there is no topic"
         raise UsageError(what, "topics/", "exactly one topic, the root, has none")
     return tuple(topic for topic, _ in found.values())
+
+
+def with_changes(files: Mapping[str, bytes], changes: object, where: str) -> dict[str, bytes]:
+    """Topic files with what `changes` says of some: name or id of a topic -> keys that take the place of its own.
+
+    where: the file that says it. Raises UsageError.
+    """
+    if not isinstance(changes, dict) or not all(isinstance(change, dict) for change in changes.values()):
+        raise UsageError("topics are not tables", where, 'write [topics."NAME"] and its keys below')
+    changed = dict(files)
+    paths = {key: path for path, data in files.items() for key in _keys(parse_topic(path, data))}
+    for name, change in changes.items():
+        if name not in paths:
+            raise UsageError(f"topic {name} does not exist", where, nearest(name, paths))
+        if unknown := next((key for key in change if key not in KEYS), ""):
+            raise UsageError(f"topic {name} has no key {unknown}", where, nearest(unknown, KEYS))
+        data = msgspec.json.encode(plainyaml.load(files[paths[name]]) | change)  # which is YAML, too
+        parse_topic(f'{where} [topics."{name}"]', data)
+        changed[paths[name]] = data
+    return changed
+
+
+def _keys(topic: Topic) -> tuple[str, str]:
+    return topic.id, topic.name
 
 
 def parse_topic(path: str, data: bytes) -> Topic:

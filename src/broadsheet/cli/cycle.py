@@ -14,7 +14,7 @@ import typer
 
 from ..errors import BroadsheetError
 from .options import DONE, HERE, PARTLY, Executor, Folder, Json, Now, app, clock, command, moment, print_json, progress
-from .show import show_failures, show_report
+from .show import show_failures, show_report, show_supposed
 
 if TYPE_CHECKING:
     from ..run import Report
@@ -123,12 +123,24 @@ def import_(
 def publish(
     folder: Folder = HERE,
     as_of: Annotated[str, typer.Option("--as-of", metavar="ISO", help="The edition as it stood then.")] = "",
+    what_if: Annotated[
+        Path | None,
+        typer.Option(
+            "--what-if",
+            metavar="FILE",
+            help="Write nothing: say what would move if FILE, a piece of broadsheet.toml, were laid over it.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Render again from the store."""
     from .. import run
-    from ..run import printing
+    from ..run import printing, supposing
 
+    if what_if is not None:
+        with progress(silent=json) as show:
+            supposed = supposing.suppose(folder, what_if, moment(as_of), progress=show)
+        return print_json(supposed) if json else show_supposed(supposed, what_if.name)
     with progress(silent=json) as show, run.opened(folder) as (settings, store):
         at = moment(as_of)
         printed = printing.print_edition(folder, settings, store, at, progress=show)
@@ -136,6 +148,7 @@ def publish(
         print_json({"stories": len(printed.edition.stories), "written": list(printed.files.written)})
     else:
         typer.echo(f"{len(printed.edition.stories)} stories printed, {len(printed.files.written)} files written")
+    return None
 
 
 @app.command("run")

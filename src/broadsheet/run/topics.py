@@ -81,6 +81,7 @@ def preview(
     if days < 1:
         raise UsageError("days are less than one", str(days), "give the number of days to look back")
     with opened(folder, lock=False) as (publication, store):
+        publication = msgspec.structs.replace(publication, learnt=store.learnt(now))
         if topic:
             _known(publication, topic)
         changed, only = _changed(publication, topic, keywords, add, drop)

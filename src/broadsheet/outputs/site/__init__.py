@@ -119,6 +119,7 @@ def _story(publication: Publication, card: _view.Card, shared: dict[str, object]
         timeline=_view.timeline(story),
         heat=_view.total(story.reasons, story.heat),
         quality=_view.total(story.lead.reasons, story.lead.quality),
+        claim=_view.claim(story),
         linked=_linked.coverage(publication, story),
     )
 

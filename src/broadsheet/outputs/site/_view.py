@@ -113,7 +113,7 @@ def days(cards: Iterable[Card]) -> list[tuple[date, list[Card]]]:
 
 
 def coverage(story: Story) -> list[Member]:
-    """Every article of a story in its order: the lead, then by quality."""
+    """Every article of a story in its order: the lead, then by their claim to lead."""
     by_url = {article.url: article for article in story.articles}
     first = min(story.articles, key=lambda article: article.published)
     alone = len(story.articles) == 1
@@ -138,6 +138,12 @@ def total(reasons: Sequence[Reason], points: int) -> Sum:
     """Reasons that gave something, and what they leave unexplained (a floor at 0, or a number that was imported)."""
     told = tuple(reason for reason in reasons if reason.points)
     return Sum(reasons=told, rest=points - sum(reason.points for reason in told), total=points)
+
+
+def claim(story: Story) -> Sum | None:
+    """What speaks for its lead beside the others; None where nobody else could lead."""
+    reasons = story.claims.get(story.lead.url, ())
+    return total(reasons, sum(reason.points for reason in reasons)) if reasons else None
 
 
 def source_line(source: Source) -> Line:
