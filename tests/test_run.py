@@ -99,7 +99,7 @@ def test_a_killed_cycle_run_again_ends_in_the_same_tree(tmp_path):
     git_init(calm)
     calls = int(cycle(calm, saved, kill_at=-1).stdout)
     want, found = tree(calm), set()
-    for part in (0.02, 0.2, 0.5, 0.7, 0.9, 0.991, 0.993, 0.995, 0.998, 0.9995):
+    for part in (0.02, 0.2, 0.5, 0.7, 0.9, 0.991, 0.996, 0.997, 0.998, 0.9995):
         folder = small_web.publication(tmp_path / f"killed-{part}")
         git_init(folder)
         assert -signal.SIGKILL == cycle(folder, saved, kill_at=int(part * calls)).returncode
