@@ -6,8 +6,11 @@ from datetime import timedelta
 from hashlib import sha256
 from itertools import permutations
 
+import msgspec
+
 from broadsheet import cluster
-from broadsheet.cluster import Member, final, place, stream
+from broadsheet.cluster import Member, final, stream
+from broadsheet.types import Membership
 
 from .build import NOW
 
@@ -41,12 +44,16 @@ def member(n: int, title: str, **changes: object) -> Member:
     return Member(**facts | changes)
 
 
+def place(live: list[Member], new: list[Member], days: int, **changes: object) -> tuple[Membership, ...]:
+    return cluster.place(live, new, days, at=NOW, **changes).memberships
+
+
 def mixed() -> list[Member]:
     titles = [title for group in zip(FERRY, [*BANK, OTHERS[0]], OTHERS, strict=True) for title in group]
     return [member(n, title) for n, title in enumerate(titles)]
 
 
-def stories(memberships: tuple[cluster.Membership, ...] | list[cluster.Membership], titles: list[str]) -> set[str]:
+def stories(memberships: tuple[Membership, ...] | list[Membership], titles: list[str]) -> set[str]:
     urls = {one.url for one in mixed() if one.title in titles}
     return {one.story for one in memberships if one.url in urls}
 
@@ -147,7 +154,7 @@ def test_the_stream_knows_only_what_came_before():
 
 
 def test_the_final_grouping_merges_and_keeps_the_order():
-    """Two stories that a third report ties together are one in the end, named by the first."""
+    """Two stories that a third report ties together are one in the end; why each joined stays as it was."""
     parts = [
         member(1, "Aldora aground off Kestrel Point"),
         member(2, "Rescue boats take 210 passengers ashore in gale"),
@@ -160,8 +167,7 @@ def test_the_final_grouping_merges_and_keeps_the_order():
     assert [one.url for one in arrival] == [one.url for one in end]
     assert arrival[0].story != arrival[1].story
     assert {arrival[0].story} == {one.story for one in end[:3]}
-    moved = end[1]
-    assert moved.similarity >= moved.threshold > 0
+    assert [(one.terms, one.threshold) for one in arrival] == [(one.terms, one.threshold) for one in end]
 
 
 def test_items_of_a_series_are_not_one_story():
@@ -204,3 +210,86 @@ def test_strange_input_is_harmless():
     assert 4 == len(place([], odd, days=14))
     assert 4 == len(final(odd, days=14))
     assert () == place([], [], days=14)
+
+
+def grouped(live: list[Member], new: list[Member], **changes: object) -> cluster.Grouped:
+    return cluster.place(live, new, 14, at=NOW, **changes)
+
+
+def parted() -> tuple[list[Member], Member]:
+    """Two stories of a cycle before, and a report that ties them together."""
+    live = [
+        member(1, "Aldora aground off Kestrel Point", story="aaaaaaaaaaaa"),
+        member(2, "Aldora: what we know", story="aaaaaaaaaaaa"),
+        member(3, "Rescue boats take 210 passengers ashore in gale", story="bbbbbbbbbbbb"),
+        *(member(4 + n, title, story=title) for n, title in enumerate(OTHERS)),
+    ]
+    return live, member(9, "Gale: rescue boats took 210 passengers off the Aldora, aground at Kestrel Point")
+
+
+def test_stories_of_earlier_cycles_are_merged_with_an_event():
+    """The larger one keeps its id; the event says which went where, when and why, and its parts are the similarity."""
+    live, tie = parted()
+
+    found = grouped(live, [tie])
+    (event,) = found.regroupings
+
+    assert ("bbbbbbbbbbbb", "aaaaaaaaaaaa", (), NOW) == (event.story, event.into, event.urls, event.at)
+    assert event.similarity >= event.threshold > 0
+    assert abs(sum(part.value for part in event.parts) - event.similarity) < 1e-9
+    assert ["aaaaaaaaaaaa"] == [one.story for one in found.memberships]
+
+
+def test_a_printed_story_keeps_its_id():
+    """Whatever the size of the one that goes into it."""
+    live, tie = parted()
+
+    (event,) = grouped(live, [tie], printed=["bbbbbbbbbbbb"]).regroupings
+
+    assert ("aaaaaaaaaaaa", "bbbbbbbbbbbb") == (event.story, event.into)
+
+
+def test_what_an_editor_parted_stays_apart():
+    """Stories with such a pair are not merged, and an article does not join the other's story."""
+    live, tie = parted()
+
+    kept = grouped(live, [tie], apart=[(live[2].url, live[0].url)])
+    alone = grouped(live, [tie], apart=[(tie.url, one.url) for one in live[:3]])
+
+    assert () == kept.regroupings
+    assert alone.memberships[0].story not in {"aaaaaaaaaaaa", "bbbbbbbbbbbb"}
+
+
+def test_what_an_editor_put_together_stays_together():
+    """A new article goes to the story of its pair, however little they share."""
+    live, _ = parted()
+    new = member(9, "Weather records from a lighthouse")
+
+    found = grouped(live, [new], together=[(new.url, live[3].url)])
+
+    assert [live[3].story] == [one.story for one in found.memberships]
+
+
+def test_vocabularies_carry_on():
+    """A cycle that has what the cycle before kept groups as one that sees all articles at once."""
+    first, second = mixed()[:6], mixed()[6:]
+
+    before = grouped([], first)
+    story = {one.url: one.story for one in before.memberships}
+    live = [msgspec.structs.replace(one, story=story[one.url]) for one in first]
+    after = cluster.place(live, second, 14, vocabularies=before.vocabularies, at=NOW)
+
+    assert [one.story for one in place([], mixed(), 14)] == [
+        one.story for one in (*before.memberships, *after.memberships)
+    ]
+
+
+def test_parts_and_shares_explain_the_similarity():
+    """The parts by feature add up to it, and the terms' shares to no more than what words gave."""
+    joined = [one for one in stream(mixed(), days=14) if one.nearest]
+
+    assert all(abs(sum(part.value for part in one.parts) - one.similarity) < 1e-9 for one in joined)
+    for one in joined:
+        words = next(part.value for part in one.parts if part.name == "words")
+        assert len(one.terms) == len(one.shares)
+        assert 0 < sum(one.shares) <= words + 1e-9

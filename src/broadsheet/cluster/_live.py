@@ -1,24 +1,33 @@
-"""The stories of one language that may still grow: their centroids, an index over their terms, and the decision."""
+"""The stories of one language that may still grow: the sums of their vectors and an index over their words."""
 
 from __future__ import annotations
 
 import hashlib
-import heapq
 import math
-from collections import Counter
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from heapq import nlargest
 
-from ..types import Membership
-from ._series import is_series
-from ._terms import Member, Vector
+from ..types import Struct
+from ._rarity import of_runs, of_words
+from ._terms import Member, Terms, runs
 
-THRESHOLD = 0.09  # cosine from which an article joins a story, plus
-BACKGROUND = 2.0  # times the mean cosine between articles of different stories: a narrow topic shares its words
-BACKGROUND_PRIOR = 10  # articles that speak for a background of zero, while few are known
-ONE_PROVIDER = 1.5  # times as much is asked where all articles are of one provider: who reports once, reports on two
-COMMON = 300  # a term that more live stories hold is no way to find candidates (it still counts in the cosine)
-TERMS = 6  # shared terms that an explanation lists
+Vector = dict[int, float]
+
+HELD = 300  # stories of a term that are looked at: those that came to it last, and those that it says most about
+VISITS = 1_200  # of stories, for one article, from the rarest word on
+NEAR = 8  # stories that an article or a story is set against; of those
+CLOSE = 5  # are compared in full, where their words are
+FAR = 0.25  # of the best one's similarity, or more
+WORDS = 150  # of a story's sum that are kept at least, where it has twice as many
+RUNS = 400  # the same of runs of letters
+SPELLED = 20_000  # words whose runs of letters are remembered
+RAREST = 16  # words that are kept of a member, to tell which of them an article resembles
+BACKGROUND = 0.02  # mean cosine of the words of two articles of different stories, before any are known,
+PRIOR = 10.0  # which counts for so many articles
+WITHIN = 0.25  # how alike two articles of a story are (both cosines added) before more is known of it,
+WITHIN_PAIRS = 4.0  # which counts for so many pairs,
+WITHIN_LEAST = 0.2  # and the least that is believed: a story of everything is like everything
 
 
 def story_id(url: str) -> str:
@@ -26,178 +35,235 @@ def story_id(url: str) -> str:
     return hashlib.sha256(url.encode()).hexdigest()[:12]
 
 
+class Known(Struct, frozen=True):
+    """What a story keeps of a member."""
+
+    url: str
+    title: str
+    hour: float  # of its publication, since 1970
+    provider: str
+    words: array[int]  # its rarest ones, by number
+
+
 class Story:
-    """A growing story: the sum of its members' vectors and what the window and the series rule need."""
+    """A growing story: sums of its members' unit vectors, one of words and one of runs of letters."""
 
-    def __init__(self, name: str, member: Member) -> None:
+    __slots__ = (
+        *("first", "last", "members", "name", "providers", "revision", "runs", "runs_square", "slot", "words"),
+        *("compared", "words_length", "words_square"),
+    )
+
+    def __init__(self, name: str, slot: int) -> None:
         self.name = name
-        self.sum: Vector = {}
-        self.square = 0.0  # squared length of the sum
-        self.members: list[Member] = []
-        self.vectors: list[Vector] = []
-        self.first = self.last = member.published
+        self.slot = slot
+        self.words: Vector = {}
+        self.runs: Vector = {}
+        self.words_square = self.runs_square = 0.0  # squared lengths
+        self.words_length = 1.0
+        self.compared = 0  # how many articles it had when it was last compared with other stories
+        self.members: list[Known] = []
+        self.providers: set[str] = set()
+        self.first, self.last = math.inf, -math.inf  # hours
+        self.revision = 0
 
-    def add(self, member: Member, vector: Vector) -> None:
-        for term, weight in vector.items():
-            old = self.sum.get(term, 0.0)
-            self.sum[term] = old + weight
-            self.square += weight * (2.0 * old + weight)
+    def grow(self, words: Vector, runs: Vector) -> None:
+        """Add vectors; what matters least of a long sum is left out."""
+        self.words_square += _sum(self.words, words)
+        self.runs_square += _sum(self.runs, runs)
+        self.words_length = math.sqrt(self.words_square) or 1.0
+        if len(self.words) > 2 * WORDS:
+            self.words = dict(nlargest(WORDS, self.words.items(), key=_weight))
+        if len(self.runs) > 2 * RUNS:
+            self.runs = dict(nlargest(RUNS, self.runs.items(), key=_weight))
+
+    def within(self) -> float:
+        """How alike two of its articles are."""
+        size = len(self.members)
+        pairs = self.words_square + self.runs_square - 2.0 * size
+        return max(WITHIN_LEAST, (pairs + WITHIN_PAIRS * WITHIN) / (size * (size - 1) + WITHIN_PAIRS))
+
+    def note(self, member: Known) -> None:
         self.members.append(member)
-        self.vectors.append(vector)
-        self.first, self.last = min(self.first, member.published), max(self.last, member.published)
+        if member.provider:
+            self.providers.add(member.provider)
+        self.first, self.last = min(self.first, member.hour), max(self.last, member.hour)
+        self.revision += 1
 
-    def cosine(self, vector: Vector) -> float:
-        """With a unit vector."""
-        if not self.square:
-            return 0.0
-        return sum(weight * self.sum.get(term, 0.0) for term, weight in vector.items()) / math.sqrt(self.square)
+
+class Article:
+    """An article as it is compared: unit vectors, with the rarity of each word."""
+
+    __slots__ = ("known", "rare", "runs", "title", "title_square", "words")
+
+    def __init__(
+        self, known: Known, words: Vector, runs: Vector, title: frozenset[int], rare: list[tuple[float, int]]
+    ) -> None:
+        self.known, self.words, self.runs, self.title, self.rare = known, words, runs, title, rare
+        self.title_square = sum([words[word] ** 2 for word in title if word in words])
 
 
 class Room:
-    """All live stories of one language, and in how many articles each term was seen."""
+    """All live stories of one language, and how rare its terms are."""
 
-    def __init__(self, days: int) -> None:
-        self.window = timedelta(days=days)
-        self.articles = 0
-        self.seen: Counter[str] = Counter()
-        self.stories: dict[str, Story] = {}
-        self.holders: dict[str, dict[str, float]] = {}  # term -> name of story -> weight of the term in its sum
-        self.swept: datetime | None = None
+    def __init__(self, language: str, days: int) -> None:
+        self.language = language
+        self.window = days * 24.0
+        self.words = of_words(language)
+        self.runs = of_runs()
+        self.runs_of: dict[str, tuple[int, ...]] = {}  # of words that were met lately
+        self.stories: list[Story | None] = []  # by slot; None once merged or forgotten
+        self.holders: dict[int, array[int]] = {}  # word -> slots of stories
+        self.touched: set[int] = set()
+        self.sum: Vector = {}  # of all word vectors so far
         self.members = 0
-        self.sum: Vector = {}  # of all live vectors
-        self.square = 0.0  # squared length of that sum
-        self.inner_square = 0.0  # sum of the stories' squares
-        self.inner_pairs = 0  # sum of the squares of the stories' sizes
+        self.between = 0.0  # sum of mean cosines of each article to those of other stories,
+        self.measured = 0  # for so many articles
+        self.swept = -math.inf
 
-    def count(self, terms: Vector) -> None:
-        self.articles += 1
-        self.seen.update(terms.keys())
+    def article(self, member: Member, terms: Terms, *, count: bool = True) -> Article:
+        """Weigh its terms, noting one more article with them if `count`."""
+        numbers = self.words.number(terms.words)
+        letters: dict[int, float] = {}
+        for word, weight in terms.spelled.items():
+            for run in self._runs(word):
+                letters[run] = letters.get(run, 0.0) + weight
+        if count:
+            self.words.count(numbers)
+            self.runs.count(letters)
+        rare = self.words.of(numbers)
+        words = _unit(numbers, terms.words.values(), rare)
+        rarest = sorted(zip(rare, numbers, strict=True), reverse=True)
+        title = frozenset([self.words.numbers[term] for term in terms.title])
+        known = Known(
+            member.url,
+            member.title,
+            member.published.timestamp() / 3600.0,
+            member.provider,
+            array("I", [word for _, word in rarest[:RAREST]]),
+        )
+        return Article(known, words, _unit(letters, letters.values(), self.runs.of(letters)), title, rarest)
 
-    def vector(self, terms: Vector) -> Vector:
-        """Unit vector of weight times rarity; a term of every article has none."""
-        most = math.log(self.articles + 1.0)
-        raw = {term: weight * max(0.0, most - math.log(self.seen[term] + 0.5)) for term, weight in terms.items()}
-        length = math.sqrt(sum(weight * weight for weight in raw.values()))
-        return {term: weight / length for term, weight in raw.items() if weight} if length else {}
+    def note(self, terms: Terms) -> None:
+        """Note one more article with these terms."""
+        self.words.count(self.words.number(terms.words))
+        self.runs.count({run for word in terms.spelled for run in self._runs(word)})
 
-    def add(self, member: Member, vector: Vector, name: str) -> None:
-        story = self.stories.get(name)
-        if story is None:
-            story = self.stories[name] = Story(name, member)
-        square, size = story.square, len(story.members)
-        story.add(member, vector)
-        self.members += 1
-        self.inner_square += story.square - square
-        self.inner_pairs += 2 * size + 1
-        for term, weight in vector.items():
-            self.holders.setdefault(term, {})[name] = story.sum[term]
-            old = self.sum.get(term, 0.0)
-            self.sum[term] = old + weight
-            self.square += weight * (2.0 * old + weight)
+    def _runs(self, word: str) -> tuple[int, ...]:
+        found = self.runs_of.get(word)
+        if found is None:
+            if len(self.runs_of) > SPELLED:
+                self.runs_of.clear()
+            found = self.runs_of[word] = tuple(self.runs.number(runs(word)))
+        return found
 
     def background(self) -> float:
-        """Mean cosine between two live articles of different stories, drawn towards 0 while few are known."""
-        pairs = self.members * self.members - self.inner_pairs
-        if pairs <= 0:
-            return 0.0
-        mean = max(0.0, self.square - self.inner_square) / pairs
-        return mean * self.members / (self.members + BACKGROUND_PRIOR)
+        """Mean cosine of the words of two articles of different stories."""
+        return (self.between + PRIOR * BACKGROUND) / (self.measured + PRIOR)
 
-    def need(self, threshold: float, *groups: Sequence[Member]) -> float:
-        """`threshold` as this room's background and the providers of these articles raise it."""
-        providers = {member.provider for group in groups for member in group}
-        alone = len(providers) == 1 and "" not in providers
-        return (threshold + BACKGROUND * self.background()) * (ONE_PROVIDER if alone else 1.0)
-
-    def place(self, member: Member, terms: Vector, original: str = "", home: str = "") -> Membership:
-        """Put the member into its story, a new one or `home` (that of its original), and say why."""
-        self._sweep(member.published)
-        vector = self.vector(terms)
-        ranked = self._nearest(member, vector)
-        if home:
-            return self._join(member, vector, home, [one for one in ranked if one[1] != home], 0.0, original)
-        need = self.need(THRESHOLD, (member,), self.stories[ranked[0][1]].members if ranked else ())
-        if ranked and ranked[0][0] >= need:
-            return self._join(member, vector, ranked[0][1], ranked[1:], need)
-        name = story_id(member.url)
-        self.add(member, vector, name)
-        second, runner_up = ranked[0] if ranked else (0.0, "")
-        return Membership(url=member.url, story=name, runner_up=runner_up, runner_up_similarity=second, threshold=need)
-
-    def _join(
-        self,
-        member: Member,
-        vector: Vector,
-        name: str,
-        others: list[tuple[float, str]],
-        threshold: float,
-        nearest: str = "",
-    ) -> Membership:
-        story = self.stories.get(name)
-        second, runner_up = others[0] if others else (0.0, "")
-        membership = Membership(
-            url=member.url,
-            story=name,
-            similarity=story.cosine(vector) if story else 0.0,
-            nearest=nearest or (nearest_member(story, vector) if story else ""),
-            terms=shared(vector, story.sum) if story else (),
-            runner_up=runner_up,
-            runner_up_similarity=second,
-            threshold=threshold,
-        )
-        self.add(member, vector, name)
-        return membership
-
-    def _nearest(self, member: Member, vector: Vector) -> list[tuple[float, str]]:
-        """The two stories with the largest cosine that may take this member, best first; ties by name."""
-        dots: dict[str, float] = {}
-        for term, weight in vector.items():
-            holders = self.holders.get(term)
-            if holders is None or len(holders) > COMMON:
+    def near(self, words: Vector, rare: Sequence[tuple[float, int]], but: int = -1) -> list[tuple[float, Story]]:
+        """The live stories whose words are most alike, and the cosine as far as it was looked at; best first."""
+        dots: dict[int, float] = {}
+        visits = 0
+        stories = self.stories
+        for _, word in rare:
+            weight = words.get(word)
+            held = self.holders.get(word)
+            if held is None or weight is None:
                 continue
-            for name, held in holders.items():
-                dots[name] = dots.get(name, 0.0) + weight * held
-        rough = heapq.nlargest(8, ((dot * dot / self.stories[name].square, name) for name, dot in dots.items()))
-        fit = [
-            (self.stories[name].cosine(vector), name)
-            for _, name in rough
-            if self._in_window(self.stories[name], member) and not is_series(self.stories[name].members, member)
-        ]
-        return sorted(fit, key=lambda one: (-one[0], one[1]))[:2]
+            if len(held) > 2 * HELD:
+                held = self.holders[word] = self._condensed(word, held)
+            for slot in held[-HELD:]:
+                story = stories[slot]
+                if story is not None:
+                    says = story.words.get(word)
+                    if says is not None:
+                        dots[slot] = dots.get(slot, 0.0) + weight * says / story.words_length
+            visits += len(held)
+            if visits > VISITS:
+                break
+        dots.pop(but, None)
+        best = nlargest(NEAR, [(dot, -slot) for slot, dot in dots.items()])
+        return [(dot, story) for dot, slot in best if (story := stories[-slot]) is not None]
 
-    def _in_window(self, story: Story, member: Member) -> bool:
-        return member.published - story.last <= self.window and story.first - member.published <= self.window
+    def _condensed(self, word: int, held: array[int]) -> array[int]:
+        """Each live story that has the word once; those that it says most about come last."""
+        live = {slot: story for slot in held if (story := self.stories[slot]) is not None and word in story.words}
+        says = sorted((story.words[word] / story.words_length, slot) for slot, story in live.items())
+        return array("I", [slot for _, slot in says])
 
-    def _sweep(self, now: datetime) -> None:
+    def open(self, name: str) -> Story:
+        story = Story(name, len(self.stories))
+        self.stories.append(story)
+        return story
+
+    def add(self, story: Story, article: Article) -> None:
+        """Make the article a member."""
+        size = len(story.members)
+        if self.members > size:
+            to_all = to_own = 0.0
+            for word, weight in article.words.items():
+                to_all += weight * self.sum.get(word, 0.0)
+                to_own += weight * story.words.get(word, 0.0)
+            self.between += max(0.0, to_all - to_own) / (self.members - size)
+            self.measured += 1
+        self.members += 1
+        _sum(self.sum, article.words)
+        self._hold(story, article.words)
+        story.grow(article.words, article.runs)
+        story.note(article.known)
+        self.touched.add(story.slot)
+
+    def _hold(self, story: Story, words: Vector) -> None:
+        for word in words:
+            if word not in story.words:
+                held = self.holders.get(word)
+                if held is None:
+                    held = self.holders[word] = array("I")
+                held.append(story.slot)
+
+    def absorb(self, keep: Story, gone: Story) -> None:
+        self._hold(keep, gone.words)
+        keep.grow(gone.words, gone.runs)
+        for member in gone.members:
+            keep.note(member)
+        self.stories[gone.slot] = None
+        self.touched.discard(gone.slot)
+        self.touched.add(keep.slot)
+
+    def live(self) -> Iterator[Story]:
+        return (story for story in self.stories if story is not None)
+
+    def sweep(self, hour: float) -> None:
         """Once a day, forget the stories that nothing can join any more."""
-        if self.swept is not None and now - self.swept < timedelta(days=1):
+        if hour - self.swept < 24.0:
             return
-        self.swept = now
-        for name in [story.name for story in self.stories.values() if now - story.last > 2 * self.window]:
-            gone = self.stories.pop(name)
-            self.members -= len(gone.members)
-            self.inner_square -= gone.square
-            self.inner_pairs -= len(gone.members) ** 2
-            for term, weight in gone.sum.items():
-                old = self.sum[term]
-                self.sum[term] = old - weight
-                self.square += weight * (weight - 2.0 * old)
-                held = self.holders[term]
-                del held[name]
-                if not held:
-                    del self.holders[term], self.sum[term]
+        self.swept = hour
+        for story in self.live():
+            if hour - story.last > 2.0 * self.window:
+                self.stories[story.slot] = None
+                self.touched.discard(story.slot)
 
 
-def nearest_member(story: Story, vector: Vector) -> str:
-    """URL of the most alike of the story's last 50 members; ties go to the earliest URL."""
-    alike = (
-        (-sum(weight * other.get(term, 0.0) for term, weight in vector.items()), member.url)
-        for member, other in zip(story.members[-50:], story.vectors[-50:], strict=True)
-    )
-    return min(alike)[1]
+def _unit(numbers: Iterable[int], weights: Iterable[float], rare: Iterable[float]) -> Vector:
+    raw = [weight * rareness for weight, rareness in zip(weights, rare, strict=True)]
+    length = math.sqrt(sum([weight * weight for weight in raw])) or 1.0
+    return {number: weight / length for number, weight in zip(numbers, raw, strict=True) if weight}
 
 
-def shared(one: Vector, other: Vector) -> tuple[str, ...]:
-    """The terms that gave most of the similarity, strongest first."""
-    products = [(-weight * other[term], term) for term, weight in one.items() if term in other]
-    return tuple(term for _, term in heapq.nsmallest(TERMS, products))
+def _weight(item: tuple[int, float]) -> tuple[float, int]:
+    return item[1], item[0]
+
+
+def _sum(into: Vector, vector: Vector) -> float:
+    """Add a vector; by how much the squared length grew."""
+    grown = 0.0
+    for term, weight in vector.items():
+        old = into.get(term, 0.0)
+        into[term] = old + weight
+        grown += weight * (2.0 * old + weight)
+    return grown
+
+
+def silence(one: Story, first: float, last: float) -> float:
+    """Hours between a story and what began and ended then; 0 where they overlap."""
+    return max(0.0, first - one.last, one.first - last)

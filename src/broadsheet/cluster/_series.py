@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Sequence
 
 from ..text import tokens
-from ._terms import Member
+from ._live import Known
 
-SERIES_GAP = timedelta(hours=20)  # two items of a series are at least this far apart
+SERIES_GAP = 20.0  # hours that two items of a series are apart, at least
 
 
-def is_series(members: Sequence[Member], member: Member) -> bool:
-    """Is this the next item of a recurring series rather than news of the story?
+def is_series(members: Sequence[Known], others: Iterable[Known]) -> bool:
+    """Is one of `others` the next item of a recurring series rather than news of the story of `members`?
 
-    members: of the story. True where all are by this provider and one of their titles has the same formula, at least
-    20 hours away: "Market close: ..." of Monday and of Tuesday are two stories.
+    True where all of the story are by its provider and one of their titles has the same formula, at least 20 hours
+    away: "Market close: ..." of Monday and of Tuesday are two stories.
     """
-    if not member.provider or any(other.provider != member.provider for other in members):
+    provider = members[0].provider
+    if not provider or any(member.provider != provider for member in members):
         return False
-    formula = _formulas(member.title)
     return any(
-        abs(other.published - member.published) >= SERIES_GAP and formula & _formulas(other.title) for other in members
+        abs(member.hour - other.hour) >= SERIES_GAP and _formulas(member.title) & _formulas(other.title)
+        for other in others
+        if other.provider == provider
+        for member in members
     )
 
 

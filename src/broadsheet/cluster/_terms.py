@@ -1,11 +1,10 @@
-"""Turn an article into weighted terms: stems, numbers, names, and pairs of characters where no spaces part words."""
+"""Turn an article into counted words: light stems, numbers, and pairs of characters where no spaces part words."""
 
 from __future__ import annotations
 
 import math
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -14,13 +13,13 @@ from ..types import Struct
 
 LEAD = 600  # characters of title and of text that are looked at: news says what it is about first
 TITLE_WEIGHT = 1.5
-NAME_WEIGHT = 2.0
+NAME_WEIGHT = 2.0  # a name counts as if it stood there so many times
 STEM = 7  # letters of a word that count: a light stem for all alphabets
-
-Vector = dict[str, float]
+LETTERS = 4  # length of the runs of letters by which words of one family are alike
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
-_SPACED = re.compile(r"[^\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]+")
+# Scripts that part no words: a pair of their characters is a term.
+PAIRED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]")
 _SENTENCE_START = frozenset('.!?:…"“”«»„')
 
 
@@ -36,43 +35,64 @@ class Member(Struct, frozen=True, kw_only=True):
     story: str = ""
 
 
+class Terms(Struct, frozen=True):
+    """What an article says, with weight before rarity: 1 + ln(count) in each field, more in the title."""
+
+    words: dict[str, float]  # stems, numbers, pairs of characters
+    spelled: dict[str, float]  # words in full, where there are stems
+    title: frozenset[str]  # those of `words` that the title has
+
+
 def age(member: Member) -> tuple[datetime, str]:
     return member.published, member.url
 
 
-def terms(member: Member) -> Vector:
-    """Term -> weight before rarity: 1 + ln(count), title and names raised. Text without a lead is its title alone."""
-    weights: Vector = {}
-    names: set[str] = set()
+def terms(member: Member) -> Terms:
+    words: dict[str, float] = {}
+    spelled: dict[str, float] = {}
+    title: frozenset[str] = frozenset()
     for part, weight in ((member.title[:LEAD], TITLE_WEIGHT), (member.text[:LEAD], 1.0)):
-        counts: Counter[str] = Counter()
-        for term, is_name in _words(part):
-            counts[term] += 1
-            if is_name:
-                names.add(term)
-        for term, count in counts.items():
-            weights[term] = weights.get(term, 0.0) + weight * (1.0 + math.log(count))
-    return {term: weight * NAME_WEIGHT if term in names else weight for term, weight in weights.items()}
+        if not part:
+            continue
+        counts: dict[str, float] = {}
+        for word, times in _words(part):
+            counts[word] = counts.get(word, 0.0) + times
+        for word, count in counts.items():
+            gained = weight if count == 1.0 else weight * (1.0 + math.log(count))
+            if word[0].isdigit() or PAIRED.match(word):
+                words[word] = words.get(word, 0.0) + gained
+            else:
+                words[word[:STEM]] = words.get(word[:STEM], 0.0) + gained
+                spelled[word] = spelled.get(word, 0.0) + gained
+        if weight == TITLE_WEIGHT:
+            title = frozenset(words)
+    return Terms(words, spelled, title)
 
 
-def _words(part: str) -> Iterator[tuple[str, bool]]:
-    """Terms of one field in order, and whether each stands as a name: a capital that no sentence start explains.
+def _words(part: str) -> Iterator[tuple[str, float]]:
+    """Words of one field in order, numbers and pairs of characters among them, and how much each counts.
 
-    A line where most words have a capital (a title in title case, a script of capitals) tells no names.
+    A name is a capital that no sentence start explains; a line where most words have a capital (a title in title
+    case, a script of capitals) tells no names.
     """
-    part = unicodedata.normalize("NFKC", part)
-    found = list(_WORD.finditer(part))
-    capitals = sum(match[0][0].isupper() for match in found)
-    has_names = capitals <= 0.7 * len(found)
-    for match in found:
-        word = match[0].casefold()
-        if not _SPACED.fullmatch(word):
-            yield from ((pair, False) for pair in tokens(word))
-        elif word[0].isdigit():
-            yield word, False
+    plain = part.isascii()
+    if not plain:
+        part = unicodedata.normalize("NFKC", part)
+    found = [(match[0], match.start()) for match in _WORD.finditer(part)]
+    capitals = sum([said[0].isupper() for said, _ in found])
+    has_names = 0 < capitals <= 0.7 * len(found)
+    for said, at in found:
+        word = said.casefold()
+        if not plain and PAIRED.search(word):
+            for pair in tokens(word):
+                yield pair, 1.0
+            continue
+        if "'" in word or "’" in word:
+            word = _bare(word)
+        if has_names and said[0].isupper() and not _starts_sentence(part, at):
+            yield word, NAME_WEIGHT
         else:
-            is_name = has_names and match[0][0].isupper() and not _starts_sentence(part, match.start())
-            yield _stem(word), is_name
+            yield word, 1.0
 
 
 def _starts_sentence(part: str, start: int) -> bool:
@@ -80,9 +100,13 @@ def _starts_sentence(part: str, start: int) -> bool:
     return not before or before[-1] in _SENTENCE_START
 
 
-def _stem(word: str) -> str:
-    """`l'accord` -> accord, `Volant's` -> volant, and no more than the first letters of a long word."""
-    if "'" in word or "’" in word:
-        head, _, tail = word.replace("’", "'").partition("'")
-        word = head if len(tail) <= 2 else tail if len(head) <= 2 else word
-    return word[:STEM]
+def _bare(word: str) -> str:
+    """`l'accord` -> accord, `Volant's` -> volant."""
+    head, _, tail = word.replace("’", "'").partition("'")
+    return head if len(tail) <= 2 else tail if len(head) <= 2 else word
+
+
+def runs(word: str) -> list[str]:
+    """Runs of letters of a word with its two borders: `rain` -> ` rai`, `rain`, `ain `."""
+    word = f" {word[:40]} "
+    return [word[n : n + LETTERS] for n in range(max(1, len(word) - LETTERS + 1))]

@@ -48,7 +48,7 @@ def curate(
     publication: Publication,
     store: Store,
     pool: Executor,
-    now: datetime,  # noqa: ARG001 (of what happens to stories)
+    now: datetime,
     *,
     progress: Progress,
 ) -> int:
@@ -67,7 +67,7 @@ def curate(
         progress("grouping stories", 0, len(new))
         since = min(waiting[url].published for url in new) - timedelta(days=publication.story_days)
         window = [rejudged.get(article.url, article) for article in store.articles(since=since)]
-        curated = _place(publication, store, window, frozenset(new), came, since)
+        curated = _place(publication, store, window, frozenset(new), came, since, now)
         progress("grouping stories", len(new), len(new))
     if rejudged or new:
         store.put_curation(
@@ -98,8 +98,10 @@ def _place(
     new: frozenset[str],
     came: Mapping[str, Arrival],
     since: datetime,
+    now: datetime,
 ) -> Curated:
-    """Places of the articles whose URLs are in `new`. window: all that were published from `since` on."""
+    """Places of the articles whose URLs are in `new`, and what became of stories. window: all that were published from
+    `since` on."""
     known = {a.url: a for a in window if a.topics and (a.url in new or a.url in came)}
     kept = _kept(store, since)
     texts = store.articles(urls=[url for url in known if url not in kept], text=True)
@@ -111,15 +113,23 @@ def _place(
     twins = dedupe.twins([sketches[url] for url in new], [sketches[url] for url in live], originals)
     repeats = {url: twin for url, twin in twins.items() if _same_provider(url, twin, known)}
     lives = stories.trace(came, store.regroupings(), store.decisions())
-    memberships = _group(
-        publication,
+    grouped = cluster.place(
         [_member(known[url], kept[url], lives.homes[url]) for url in live if url in lives.homes],
         [_member(known[url], kept[url]) for url in new if url not in repeats],
-        {url: twin.original for url, twin in twins.items() if url not in repeats},
+        publication.story_days,
+        vocabularies=store.vocabularies(),
+        twins={url: twin.original for url, twin in twins.items() if url not in repeats},
+        together=lives.together,
+        apart=lives.apart,
+        printed=frozenset(lives.homes[url] for url in store.printed() if url in lives.homes),
+        at=now,
     )
+    memberships = {membership.url: membership for membership in grouped.memberships}
     return Curated(
         placed=tuple(_named([known[url] for url in new], came, twins, memberships)),
+        regroupings=grouped.regroupings,
         features={url: _pack(one) for url, one in made.items()},
+        vocabularies=grouped.vocabularies,
     )
 
 
@@ -143,16 +153,6 @@ def _keep(article: Article) -> Kept:
 
 def _same_provider(url: str, twin: Twin, known: Mapping[str, Article]) -> bool:
     return known[url].provider.domain == known[twin.original].provider.domain
-
-
-def _group(
-    publication: Publication,
-    live: Sequence[cluster.Member],
-    new: Sequence[cluster.Member],
-    originals: Mapping[str, str],
-) -> dict[str, Membership]:
-    """Memberships of `new` by URL. originals: reprint -> the article whose report it repeats."""
-    return {m.url: m for m in cluster.place(live, new, publication.story_days, originals)}
 
 
 def _member(article: Article, kept: Kept, story: str = "") -> cluster.Member:

@@ -1,0 +1,170 @@
+"""The stream: articles join or open stories, and every so often stories that turned out to be one are merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+
+from ..language import primary
+from ..types import Membership, Regrouping
+from . import _joining, _merging
+from ._features import MERGE
+from ._joining import Offer
+from ._live import Article, Room, Story, story_id
+from ._terms import Member, terms
+from ._vocabulary import decode, encode
+
+MERGE_EVERY = 30  # articles after which the stories that they changed are compared with the others
+
+
+class Grouping:
+    """Stories of a stream. Deterministic: the same articles in the same order give the same."""
+
+    def __init__(
+        self,
+        days: int,
+        *,
+        together: Iterable[tuple[str, str]] = (),
+        apart: Iterable[tuple[str, str]] = (),
+        printed: Iterable[str] = (),
+        watch_joins: _joining.Watch | None = None,
+        watch_merges: _merging.Watch | None = None,
+    ) -> None:
+        self.days = days
+        self.rooms: dict[str, Room] = {}
+        self.homes: dict[str, str] = {}  # URL -> story, as it was then
+        self.where: dict[str, tuple[Room, Story]] = {}  # of a story that may still grow
+        self.into: dict[str, str] = {}  # story that was taken in -> into which
+        self.regroupings: list[Regrouping] = []
+        self.printed = frozenset(printed)
+        self.together, self.apart = _pairs(together), _pairs(apart)
+        self.watch_joins, self.watch_merges = watch_joins, watch_merges
+        self.learnt: set[str] = set()  # languages whose rarities are known without their articles
+        self.expected: set[str] = set()  # URLs of articles whose terms are noted already
+        self.since = 0
+        self.now = datetime.fromtimestamp(0, UTC)
+
+    def learn(self, vocabularies: Mapping[str, bytes]) -> None:
+        """Begin with how rare terms were, by language. Raises msgspec.DecodeError."""
+        for language, kept in sorted(vocabularies.items()):
+            room = self._room(language, "")
+            decode(kept, room.words, room.runs)
+            self.learnt.add(language)
+
+    def vocabularies(self) -> dict[str, bytes]:
+        """How rare terms are now, by language."""
+        return {language: encode(room.words, room.runs) for language, room in sorted(self.rooms.items())}
+
+    def expect(self, members: Iterable[Member]) -> None:
+        """Note the terms of articles that will be placed, so that the first of them knows what is common, too."""
+        for member in members:
+            self._room(member.language, "").note(terms(member))
+            self.expected.add(member.url)
+
+    def seed(self, member: Member) -> None:
+        """An article that was placed before, in `member.story`."""
+        room = self._room(member.language, member.story)
+        article = room.article(member, terms(member), count=room.language not in self.learnt)
+        self._add(room, article, member.story)
+
+    def settle(self) -> None:
+        """What was seeded stands as it was left: it is compared with others when something joins it."""
+        for room in self.rooms.values():
+            room.touched.clear()
+            for story in room.live():
+                story.compared = len(story.members)
+
+    def place(self, member: Member, original: str = "") -> Membership:
+        """Put the member into its story, a new one, or that of its original, and say why."""
+        self.now = max(self.now, member.published)
+        home = self._home(member.url, original)
+        room = self._room(member.language, home)
+        article = room.article(member, terms(member), count=member.url not in self.expected)
+        room.sweep(article.known.hour)
+        ranked = _joining.offers(room, article, self.watch_joins)
+        if home:
+            membership = _joining.bound(room, article, home, ranked, original)
+        else:
+            ranked = [offer for offer in ranked if not self._parted(member.url, offer.story)]
+            if ranked and ranked[0].excess >= 0.0:
+                membership = _joining.joined(room, article, ranked[0], ranked[1:])
+            else:
+                membership = _joining.opened(article, story_id(member.url), ranked)
+        self._add(room, article, membership.story)
+        self.since += 1
+        if self.since >= MERGE_EVERY:
+            self.merge(every=False)
+        return membership
+
+    def story(self, name: str) -> str:
+        """The story that this one is now."""
+        while name in self.into:
+            name = self.into[name]
+        return name
+
+    def merge(self, *, every: bool = True) -> None:
+        """Merge what the articles since the last time made alike. every: look at all that changed."""
+        self.since = 0
+        for _, room in sorted(self.rooms.items()):
+            for keep, gone, offer in _merging.merge(room, self._first, self._barred, self.watch_merges, every):
+                self._absorb(room, keep, gone, offer)
+
+    def _room(self, language: str, story: str) -> Room:
+        """Where the story is, or the room of the language."""
+        if story in self.where:
+            return self.where[story][0]
+        tongue = primary(language)
+        if tongue not in self.rooms:
+            self.rooms[tongue] = Room(tongue, self.days)
+        return self.rooms[tongue]
+
+    def _home(self, url: str, original: str) -> str:
+        """The story that the article must go to: that of its original, or where an editor put it; empty: any."""
+        for other in (original, *sorted(self.together.get(url, ()))):
+            if other in self.homes:
+                return self.story(self.homes[other])
+        return ""
+
+    def _add(self, room: Room, article: Article, name: str) -> None:
+        held = self.where.get(name)
+        if held is None or room.stories[held[1].slot] is not held[1]:
+            held = self.where[name] = room, room.open(name)
+        room.add(held[1], article)
+        self.homes[article.known.url] = name
+
+    def _absorb(self, room: Room, keep: Story, gone: Story, offer: Offer) -> None:
+        found, shares = _joining.shared(room, gone.words, keep.words, MERGE["words"] * offer.features["words"])
+        self.regroupings.append(
+            Regrouping(
+                at=self.now,
+                story=gone.name,
+                into=keep.name,
+                similarity=offer.similarity,
+                threshold=offer.threshold,
+                terms=found,
+                shares=shares,
+                parts=_joining.parts(MERGE, offer.features),
+            )
+        )
+        room.absorb(keep, gone)
+        self.into[gone.name] = keep.name
+        del self.where[gone.name]
+
+    def _first(self, story: Story) -> tuple[object, ...]:
+        return story.name not in self.printed, -len(story.members), story.first, story.name
+
+    def _barred(self, one: Story, other: Story) -> bool:
+        """Two stories that an editor keeps apart."""
+        return bool(self.apart) and any(self._parted(member.url, other) for member in one.members)
+
+    def _parted(self, url: str, story: Story) -> bool:
+        others = self.apart.get(url)
+        return others is not None and any(member.url in others for member in story.members)
+
+
+def _pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for one, other in pairs:
+        found[one] = found.get(one, frozenset()) | {other}
+        found[other] = found.get(other, frozenset()) | {one}
+    return found

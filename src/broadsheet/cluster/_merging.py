@@ -1,0 +1,115 @@
+"""Merge stories that turn out to be one, the most alike first."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Callable, Iterator
+
+from ._features import MERGE, MERGE_NEED
+from ._joining import Features, Offer, belonging, closest, compare, weighed
+from ._live import Room, Story, silence
+from ._series import is_series
+
+GROWN = 1.25  # times as large as when it was last compared: only then a story is compared again
+STRONGEST = 40  # of a story's sum, the strongest: they find what it may be merged with
+
+Watch = Callable[[Story, Story, Features, Features], None]
+Barred = Callable[[Story, Story], bool]
+
+
+def merge(
+    room: Room,
+    first: Callable[[Story], tuple[object, ...]],
+    barred: Barred,
+    watch: Watch | None = None,
+    every: bool = False,
+) -> Iterator[tuple[Story, Story, Offer]]:
+    """Stories to keep, those that go into them, and why; the caller absorbs each before it asks for the next.
+
+    first: of two stories, the one that sorts first is kept. barred: two stories that must not be one. every: compare
+    all that changed since they were last compared, not only those that grew much.
+    """
+    queue: list[tuple[float, int, int, int, int]] = []
+    found: dict[tuple[int, int], Offer] = {}
+
+    def consider(story: Story) -> None:
+        for offer in partners(room, story, watch):
+            other = offer.story
+            if offer.excess >= 0.0 and not barred(story, other):
+                key = (story.slot, other.slot)
+                found[key] = offer
+                heapq.heappush(queue, (-offer.excess, *key, story.revision, other.revision))
+
+    for slot in sorted(room.touched):
+        story = room.stories[slot]
+        if story is not None and (every or len(story.members) >= GROWN * story.compared):
+            room.touched.discard(slot)
+            story.compared = len(story.members)
+            consider(story)
+    while queue:
+        _, one_slot, other_slot, one_revision, other_revision = heapq.heappop(queue)
+        one, other = room.stories[one_slot], room.stories[other_slot]
+        if one is None or other is None or (one.revision, other.revision) != (one_revision, other_revision):
+            continue
+        keep, gone = sorted((one, other), key=first)
+        yield keep, gone, found[one_slot, other_slot]
+        keep.compared = len(keep.members)
+        room.touched.discard(keep.slot)
+        consider(keep)
+
+
+def partners(room: Room, story: Story, watch: Watch | None = None) -> list[Offer]:
+    """What speaks for merging the story with each that is near to it."""
+    strongest = heapq.nlargest(STRONGEST, [(weight, word) for word, weight in story.words.items()])
+    near = [
+        (dot, other)
+        for dot, other in room.near(story.words, strongest, but=story.slot)
+        if silence(other, story.first, story.last) <= room.window
+    ]
+    background = room.background()
+    close = closest(near)
+    found = [_features(story, other, background) for other in close]
+    compare(found, near)
+    offers = []
+    for other, (_, features) in zip(close, found, strict=True):
+        if is_series(story.members, other.members):
+            continue
+        smaller, larger = sorted((len(story.members), len(other.members)))
+        need = {
+            "any": 1.0,
+            "size": math.log(smaller) / 3.0,
+            "larger": math.log(larger) / 3.0,
+            "background": 10.0 * background,
+            "alone": float(len(story.providers) == 1 and story.providers == other.providers),
+        }
+        if watch:
+            watch(story, other, features, need)
+        offers.append(Offer(other, weighed(MERGE, features), weighed(MERGE_NEED, need), features))
+    return offers
+
+
+def _features(one: Story, other: Story, background: float) -> tuple[float, Features]:
+    """Both cosines added, and what speaks for one story by itself."""
+    small, large = (one, other) if len(one.words) <= len(other.words) else (other, one)
+    words, runs = large.words, large.runs
+    shared = [(weight, words[word]) for word, weight in small.words.items() if word in words]
+    dot = sum([weight * held for weight, held in shared])
+    inner = sum([weight * weight for weight, _ in shared])
+    outer = sum([held * held for _, held in shared])
+    letters = sum([weight * runs[run] for run, weight in small.runs.items() if run in runs])
+    cosine = dot / (one.words_length * other.words_length) + (
+        letters / math.sqrt(one.runs_square * other.runs_square) if letters else 0.0
+    )
+    mean = (dot + letters) / (len(one.members) * len(other.members))
+    within = math.sqrt(one.within() * other.within())
+    said = belonging(mean, within, background) / (dot + letters) if dot + letters else 0.0
+    features = {
+        "words": dot * said,
+        "letters": letters * said,
+        "nearness": math.log(1.0 + 25.0 * cosine),
+        "inner": inner / small.words_square if inner else 0.0,
+        "outer": outer / large.words_square if outer else 0.0,
+        "silence": silence(one, other.first, other.last) / 240.0,
+    }
+    return cosine, features
