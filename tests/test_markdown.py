@@ -266,7 +266,7 @@ def test_a_hit_in_the_text_is_an_offset_of_its_prose():
     shown = explain.explain(tagged, None, None, (), (), (), publication())
 
     assert "ferry" == text.plain(written)[hit.start : hit.start + 5]
-    assert "…* [a]: list item the *fast* ferry sails" == shown.evidence[0].passage
+    assert "…* [a]: list item the *fast* [ferry] sails" == shown.evidence[0].passage
 
 
 def test_an_article_keeps_its_markdown_and_is_cut_between_blocks():

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from . import text
 from .errors import UsageError
+from .stories import Act, Lives
 from .types import (
     Article,
     Change,
@@ -15,12 +16,15 @@ from .types import (
     Entry,
     Hit,
     Image,
+    Membership,
     Outcome,
+    Part,
     Picture,
     Placed,
     Provider,
     Publication,
     Reason,
+    Regrouping,
     Story,
     Struct,
 )
@@ -28,7 +32,7 @@ from .types import (
 AROUND = 30  # characters shown on each side of a keyword
 
 
-class Evidence(Struct, frozen=True):
+class Evidence(Struct, frozen=True, omit_defaults=False):
     """One keyword hit as a person reads it."""
 
     topic: str
@@ -70,7 +74,7 @@ class FieldExplanation(Struct, frozen=True, rename="camel"):
     changes: tuple[Change, ...] = ()  # what its publisher changed since, oldest first
 
 
-class Member(Struct, frozen=True, rename="camel"):
+class Member(Struct, frozen=True, rename="camel", omit_defaults=False):
     """One article of the story."""
 
     url: str
@@ -83,7 +87,7 @@ class Member(Struct, frozen=True, rename="camel"):
     claim: int | None = None  # points that speak for letting it lead
 
 
-class Told(Struct, frozen=True, rename="camel"):
+class Told(Struct, frozen=True, rename="camel", omit_defaults=False):
     """A member that said something new. novelty: share of its terms that were, by weight; terms: the strongest."""
 
     url: str
@@ -94,9 +98,26 @@ class Told(Struct, frozen=True, rename="camel"):
     terms: tuple[str, ...] = ()
 
 
-class Explanation(Struct, frozen=True, rename="camel"):
-    """Everything that `broadsheet why` shows. `quality`, `claim`, `heat` and `rank` are the exact sums of
-    their reasons' points."""
+class Moved(Struct, frozen=True, rename="camel", omit_defaults=False):
+    """One time that the article went from one story into another. by: an editor; empty where grouping did it, for which
+    the parts add up to the similarity."""
+
+    at: datetime
+    story: str
+    into: str
+    whole: bool  # all of the story went
+    by: str = ""
+    note: str = ""
+    similarity: float = 0.0
+    threshold: float = 0.0
+    terms: tuple[str, ...] = ()
+    shares: tuple[float, ...] = ()
+    parts: tuple[Part, ...] = ()
+
+
+class Explanation(Struct, frozen=True, rename="camel", omit_defaults=False):
+    """Everything that `broadsheet why` shows. `quality`, `claim`, `heat` and `rank` are the exact sums of the points of
+    their reasons, and `similarity` is the sum of `parts`."""
 
     url: str
     title: str
@@ -125,9 +146,15 @@ class Explanation(Struct, frozen=True, rename="camel"):
     grouped: str = ""
     similarity: float = 0.0
     threshold: float = 0.0
-    shared_terms: tuple[str, ...] = ()
-    runner_up: str = ""
+    nearest: str = ""  # URL of the member that it resembled most, and
+    nearest_title: str = ""
+    shared_terms: tuple[str, ...] = ()  # the strongest first
+    shares: tuple[float, ...] = ()  # of the similarity, that each of them gave
+    parts: tuple[Part, ...] = ()  # of the similarity, by feature
+    runner_up: str = ""  # story that came second, and
+    runner_up_title: str = ""  # what leads it now
     runner_up_similarity: float = 0.0
+    moves: tuple[Moved, ...] = ()  # from the story that it arrived in to this one, oldest first
     members: tuple[Member, ...] = ()
     developments: tuple[Told, ...] = ()  # what was new in the story, oldest first
     merged: tuple[str, ...] = ()  # ids of stories that went into this one
@@ -152,17 +179,24 @@ def explain(
     decisions: Sequence[Decision],
     publication: Publication,
     pictures: Sequence[Picture] = (),
+    stories: Sequence[Story] = (),
+    regroupings: Sequence[Regrouping] = (),
+    lives: Lives | None = None,
 ) -> Explanation:
     """The explanation of `article`. outcomes, entries: those of every URL that led to it. story: None without one.
 
-    pictures: what came of asking for those of the article and of its provider.
+    pictures: what came of asking for those of the article and of its provider. stories: all there are. regroupings,
+    lives: what happened to stories, and what came of it.
     """
     membership = place.membership if place else None
+    titles = {one.url: one.title for one in story.articles} if story else {}
+    runner_up = lives.now(membership.runner_up) if lives and membership else ""
     twin = place.twin if place else None
     opened = membership is not None and membership.similarity == 0 and not membership.nearest
     grouped = ""
     if story is not None and membership is not None:
-        how = "opened this story" if opened else f"joined it, most like {membership.nearest}"
+        there = "this story" if membership.story == story.id else f"story {membership.story}"
+        how = f"opened {there}" if opened else f"joined {there}"
         grouped = "the imported records list each other" if story.as_imported and len(story.articles) > 1 else how
     return Explanation(
         url=article.url,
@@ -192,9 +226,15 @@ def explain(
         grouped=grouped,
         similarity=membership.similarity if membership else 0.0,
         threshold=membership.threshold if membership else 0.0,
+        nearest=membership.nearest if membership else "",
+        nearest_title=titles.get(membership.nearest, "") if membership else "",
         shared_terms=membership.terms if membership else (),
+        shares=membership.shares if membership else (),
+        parts=membership.parts if membership else (),
         runner_up=membership.runner_up if membership else "",
+        runner_up_title=next((one.lead.title for one in stories if one.id == runner_up), ""),
         runner_up_similarity=membership.runner_up_similarity if membership else 0.0,
+        moves=tuple(_moves(membership, regroupings, lives)) if membership and lives else (),
         members=tuple(_members(story)) if story else (),
         developments=tuple(_told(story)) if story else (),
         merged=story.merged if story else (),
@@ -207,8 +247,31 @@ def explain(
         publish_at=publication.publish_at,
         published_by_gate=story.published if story else False,
         gate=story.gate if story else "",
-        decisions=tuple(decision for decision in decisions if decision.target == article.url),
+        decisions=tuple(one for one in decisions if article.url in (one.target, *one.others)),
     )
+
+
+def _moves(membership: Membership, regroupings: Sequence[Regrouping], lives: Lives) -> Iterator[Moved]:
+    """The way of one article from story to story. Of one moment the machine's events come first, as in `stories`."""
+    url, home = membership.url, membership.story
+    events: list[tuple[datetime, int, Regrouping | Act]] = [(event.at, 0, event) for event in regroupings]
+    events += [(act.decision.at, 1, act) for act in lives.acts]
+    for at, _, event in sorted(events, key=lambda one: one[:2]):
+        if event.story != home:
+            continue
+        if isinstance(event, Regrouping) and (not event.urls or url in event.urls):
+            yield Moved(
+                at=at, story=home, into=event.into, whole=not event.urls, similarity=event.similarity,
+                threshold=event.threshold, terms=event.terms, shares=event.shares, parts=event.parts,
+            )  # fmt: skip
+            home = event.into
+        elif isinstance(event, Act):
+            act = event.decision
+            if act.kind == "merge" or url in (act.target, *act.others):
+                yield Moved(
+                    at=at, story=home, into=event.into, whole=act.kind == "merge", by=act.by, note=act.note
+                )  # fmt: skip
+                home = event.into
 
 
 def explain_field(article: Article, name: str) -> FieldExplanation:

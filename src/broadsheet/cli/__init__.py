@@ -10,10 +10,23 @@ from typer.main import get_command
 
 from .. import __version__
 from ..errors import BroadsheetError, UsageError
-from . import cycle, demo, engagement, pipes, providers, questions, review, topics
+from . import cycle, demo, engagement, evaluate, pipes, providers, questions, review, topics
 from .options import DONE, FAILED, WRONG_USAGE, app
 
-__all__ = ["app", "cycle", "demo", "engagement", "main", "pipes", "providers", "questions", "review", "run", "topics"]
+__all__ = [
+    "app",
+    "cycle",
+    "demo",
+    "engagement",
+    "evaluate",
+    "main",
+    "pipes",
+    "providers",
+    "questions",
+    "review",
+    "run",
+    "topics",
+]
 
 
 def main() -> None:

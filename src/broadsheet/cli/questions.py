@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Annotated
 
 import msgspec
 import typer
 from rich.table import Table
 
-from ..explain import Evidence, Explanation, FieldExplanation, Told
-from ..types import Ledger, Outcome, Reason
+from ..explain import Explanation
+from ..types import Ledger
+from .explaining import ended, show_explanation, show_field
 from .options import DONE, HERE, PARTLY, Folder, Json, Now, app, console, moment, print_json
-
-_SHOWN = 300  # characters of a value
 
 configs = typer.Typer(help="The publication's settings.", no_args_is_help=True)
 app.add_typer(configs, name="config")
@@ -35,131 +33,15 @@ def why(
 
     if field:
         told = answering.why_field(folder, key, field)
-        return print_json(told) if json else _show_field(told)
+        return print_json(told) if json else show_field(told)
     answer = answering.why(folder, key, moment(now) if now else None)
     if isinstance(answer, Explanation):
-        return print_json(answer) if json else _show_explanation(answer)
+        return print_json(answer) if json else show_explanation(answer)
     if json:
         return print_json({"outcomes": answer})
     for outcome in answer:
-        typer.echo(f"{outcome.url}\n  {_ended(outcome)}")
+        typer.echo(f"{outcome.url}\n  {ended(outcome)}")
     return None
-
-
-def _show_field(e: FieldExplanation) -> None:
-    screen = console()
-    screen.print(f"{e.field}: {_short(e.value) or 'nothing'}", style="bold")
-    screen.print(e.url)
-    _section("Taken from", [e.place or "nothing says it"])
-    said = [
-        f"{_short(claim.value)}\n    {', '.join(claim.places)}{' (taken)' if e.place in claim.places else ''}"
-        + (f"\n    passed over: {claim.note}" if claim.note else "")
-        for claim in e.candidates
-    ]
-    _section("All that was said of it", said or ["nothing"])
-    if e.changes:
-        _section(
-            "What its publisher changed", [f"{c.at:%Y-%m-%d %H:%M}  “{c.old}” became “{c.new}”" for c in e.changes]
-        )
-
-
-def _short(value: str) -> str:
-    return value if len(value) <= _SHOWN else f"{value[:_SHOWN]}…"
-
-
-def _show_explanation(e: Explanation) -> None:
-    screen = console()
-    screen.print(f"{e.title}\n{e.provider}, {e.published:%Y-%m-%d %H:%M} UTC\n{e.url}", style="bold")
-    _section("What became of it", map(_ended, e.outcomes))
-    where = [f"record  {e.record}"] if e.record else []
-    where += [f"page    {e.page}"] if e.page else []
-    where += [f"listed by {source}" for source in e.listed_by]
-    where += [f"first seen {e.first_seen:%Y-%m-%d %H:%M}"] if e.first_seen else []
-    where += [f"a report of {e.agency}"] if e.agency else []
-    where += ["not free to read, as its publisher says"] if e.paywalled else []
-    _section("Where it is", where)
-    if e.changes:
-        changes = [f"{c.at:%Y-%m-%d %H:%M}  {c.field}: “{c.old}” became “{c.new}”" for c in e.changes]
-        _section("What its publisher changed", changes)
-    if e.pictures:
-        _section("Its pictures", e.pictures)
-    if e.opt_outs:
-        _section("What its publisher does not want", e.opt_outs)
-    _section("Where its fields come from", [f"{field}: {origin}" for field, origin in e.fields.items()])
-    _section(f"Topics: {', '.join(e.topics) or 'none'}", map(_hit, e.evidence))
-    if e.refused:
-        _section("Keywords that do not count", map(_hit, e.refused))
-    _points(f"Quality {e.quality}", e.quality_reasons)
-    if e.repeats:
-        _section("Repeats", [f"{e.repeats} ({e.resemblance:.0%} of the words and pairs of words)"])
-    if e.story:
-        lines = [e.grouped]
-        if e.similarity:
-            lines.append(f"similarity {e.similarity:.3f}, needed {e.threshold:.3f}")
-        if e.shared_terms:
-            lines.append(f"shared: {', '.join(e.shared_terms)}")
-        if e.runner_up:
-            lines.append(f"next best story {e.runner_up} at {e.runner_up_similarity:.3f}")
-        for member in e.members:
-            note = " (leads)" if member.lead else f" (reprint of {member.reprint_of})" if member.reprint_of else ""
-            lines.append(
-                f"{member.published:%m-%d %H:%M}  {member.quality:>3}  {member.provider}: {member.title}{note}"
-            )
-        if e.merged:
-            lines.append(f"took in {', '.join(e.merged)}")
-        _section(f"Story {e.story}", lines)
-        if len(e.developments) > 1:
-            _section("What was new in it", map(_told, e.developments))
-        if e.claim is not None:
-            lead = next(member for member in e.members if member.lead)
-            other = "it leads the story" if lead.url == e.url else f"the lead has {lead.claim}"
-            _points(f"Claim to lead {e.claim}; {other}", e.claim_reasons)
-        _points(f"Heat {e.heat}", e.heat_reasons)
-        _points(f"Rank {e.rank} on the page", e.rank_reasons)
-        _section("Printed" if e.published_by_gate else "Not printed", [e.gate])
-    for decision in e.decisions:
-        _section("Decided", [f"{decision.kind} by {decision.by} on {decision.at:%Y-%m-%d %H:%M}: {decision.note}"])
-
-
-def _hit(hit: Evidence) -> str:
-    if not hit.keyword:
-        return f"{hit.topic}: by its {hit.where}"
-    weight = f", weighs {hit.weight:g}" if hit.weight != 1 else ""
-    reason = f" ({hit.reason})" if hit.reason else ""
-    return f"{hit.topic}: “{hit.keyword}” in the {hit.where}{weight}{reason}" + (
-        f"   {hit.passage}" if hit.passage else ""
-    )
-
-
-def _told(one: Told) -> str:
-    new = f" ({one.novelty:.0%} new: {', '.join(one.terms)})" if one.terms else " (the first report)"
-    return f"{one.at:%m-%d %H:%M}  {one.provider}: {one.title}{new}"
-
-
-def _ended(outcome: Outcome) -> str:
-    """State and reason of an entry, and what is still to come."""
-    again = f", again from {outcome.retry_at:%Y-%m-%d %H:%M}" if outcome.state == "waiting" and outcome.retry_at else ""
-    tried = f" ({outcome.attempts} attempts{again})" if outcome.attempts > 1 or again else ""
-    return f"{outcome.state}: {outcome.reason}{tried}" if outcome.reason else f"{outcome.state}{tried}"
-
-
-def _section(title: str, lines: Iterable[str]) -> None:
-    screen = console()
-    screen.print(f"\n{title}", style="bold")
-    for line in lines:
-        screen.print(f"  {line}")
-
-
-def _points(title: str, reasons: Iterable[Reason]) -> None:
-    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2))
-    table.add_column(justify="right", min_width=5)
-    table.add_column()
-    table.add_column()
-    for reason in reasons:
-        table.add_row(f"{reason.points:+d}", reason.factor, reason.value)
-    screen = console()
-    screen.print(f"\n{title}", style="bold")
-    screen.print(table)
 
 
 @app.command()

@@ -65,7 +65,17 @@ def why(folder: Path, key: str, now: datetime | None) -> Explanation | tuple[Out
         page = held[0].publisher or held[0].provider
         pictures = store.pictures(urls=[image.url for image in (*held[0].images, *page.images)])
         return explain.explain(
-            held[0], facts.placed.get(url), story, outcomes, entries, store.decisions(), publication, pictures
+            held[0],
+            facts.placed.get(url),
+            story,
+            outcomes,
+            entries,
+            facts.decisions if now else store.decisions(),  # an act since the last cycle is an answer, too
+            publication,
+            pictures,
+            found,
+            facts.regroupings,
+            facts.lives(),
         )
 
 

@@ -128,7 +128,7 @@ def suppose(folder: Path, over: Path, now: datetime, *, progress: Progress = qui
 
 def _case(publication: Publication, store: Store, facts: Facts, now: datetime, progress: Progress) -> Case:
     articles = judged(publication, store, facts.articles, progress)
-    supposed = facts._replace(articles=articles, placed=_all_placed(articles, facts.placed))
+    supposed = facts._replace(articles=articles, placed=with_places(articles, facts.placed))
     made = edition_of(publication, supposed, now)
     return Case(
         publication=publication,
@@ -167,7 +167,7 @@ def _judged(
         yield value.url, msgspec.structs.replace(value, text="")
 
 
-def _all_placed(articles: Iterable[Article], placed: Mapping[str, Placed]) -> dict[str, Placed]:
+def with_places(articles: Iterable[Article], placed: Mapping[str, Placed]) -> dict[str, Placed]:
     """Places of all articles: one that comes in stands alone, since grouping is a matter of the next cycle."""
     taken = {place.name for place in placed.values() if place.name}
     found = dict(placed)
