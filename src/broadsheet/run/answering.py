@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
+
 from .. import explain, files, plugins, stories
 from ..errors import BroadsheetError, UsageError
 from ..explain import Explanation, FieldExplanation
@@ -16,6 +18,7 @@ from ..pictures import copying
 from ..store import Run, Store
 from ..types import Outcome, Struct
 from . import floors
+from .earlier import as_they_were
 from .finding import article_named, story_with
 from .printing import facts_of, stories_of
 from .publication import opened, settings
@@ -54,18 +57,21 @@ def why(folder: Path, key: str, now: datetime | None) -> Explanation | tuple[Out
     with opened(folder, lock=False) as (publication, store):
         at = _as_of(folder, store, now)
         facts = facts_of(store, at)
+        facts = facts._replace(articles=as_they_were(publication, store, facts.articles, at))
         found = stories_of(publication, facts, at)
         url = article_named(key, store, found, facts.placed, publication)
         outcomes = tuple(o for o in store.outcomes() if url in (o.url, o.article))
         held = store.articles(urls=[url], text=True)
         if not held:
             return outcomes
+        then = next((article for article in facts.articles if article.url == url), held[0])
+        article = msgspec.structs.replace(then, text=held[0].text)
         story = story_with(url, found)
         entries = [e for seen in store.sightings([url, *(o.url for o in outcomes)]).values() for e in seen]
         page = held[0].publisher or held[0].provider
         pictures = store.pictures(urls=[image.url for image in (*held[0].images, *page.images)])
         return explain.explain(
-            held[0],
+            article,
             facts.placed.get(url),
             story,
             outcomes,

@@ -29,6 +29,7 @@ from ..types import (
     Regrouping,
     Story,
 )
+from .earlier import as_they_were
 from .keeping import kept, place
 from .publication import PRIVATE, SITE, Progress
 
@@ -133,16 +134,22 @@ def print_edition(
     """Keep what its front page shows, write what changed under `site/`, settle the ledger, then make one commit.
 
     Killed at any point, the next call ends in the same files, ledger and commit: each step starts from what is stored,
-    and an edition looks at the front pages of earlier moments alone. Raises OutputError, StoreError.
+    and an edition looks at the front pages of earlier moments alone. One of the past, for which there are newer ones,
+    leaves fronts and ledger as they are. Raises OutputError, StoreError.
     """
     facts = facts_of(store, now)
+    facts = facts._replace(articles=as_they_were(publication, store, facts.articles, now))
     pictures = kept(folder, store, now) if publication.pictures.thumbnails else ()
     edition = edition_of(publication, facts, now, pictures)
     copies = {path: folder / place(path) for one in illustrating.printed(edition) for path in one.files}
-    if not store.fronts(now + INSTANT, FOREVER):  # an edition of the past is made again: its own front is kept
+    newest = not store.fronts(
+        now + INSTANT, FOREVER
+    )  # an edition of the past is made again: its own front is kept, ...
+    if newest:
         store.put_front(front_of(edition))
     written = files.write(folder / SITE, render(edition, progress), folder / PRIVATE / "printed", copies)
-    store.put_outcomes(_ledger(store, facts, edition))
+    if newest:  # ... and what became of entries is what the newest one says
+        store.put_outcomes(_ledger(store, facts, edition))
     return Printed(edition, written, files.commit(folder, SITE, _message(edition), now) if commit else None)
 
 

@@ -19,6 +19,7 @@ from ..ordering import FRONT
 from ..store import Store, open_store
 from ..stories import story_id
 from ..types import Article, File, Membership, Placed, Publication, Reason, Story, Struct
+from .earlier import as_they_were
 from .judging import judge
 from .printing import Facts, edition_of, facts_of, stories_of
 from .publication import Progress, quiet, store_url
@@ -120,6 +121,7 @@ def suppose(folder: Path, over: Path, now: datetime, *, progress: Progress = qui
     other = config.parse(held, laid)
     with open_store(store_url(folder, present)) as store:
         facts = facts_of(store, now)
+        facts = facts._replace(articles=as_they_were(present, store, facts.articles, now))
         before = _case(msgspec.structs.replace(present, learnt=facts.learnt), store, facts, now, progress)
         after = _case(msgspec.structs.replace(other, learnt=facts.learnt), store, facts, now, progress)
     changed = {name for name in Publication.__struct_fields__ if getattr(present, name) != getattr(other, name)}
@@ -146,7 +148,7 @@ def judged(
 
     Nothing is stored. They come without their text.
     """
-    stale = [article.url for article in articles if article.scored_with != publication.fingerprint]
+    stale = [article for article in articles if article.scored_with != publication.fingerprint]
     if not stale:
         return tuple(articles)
     fresh: dict[str, Article] = {}
@@ -159,9 +161,11 @@ def judged(
 
 
 def _judged(
-    publication: Publication, store: Store, pool: Executor, urls: Sequence[str]
+    publication: Publication, store: Store, pool: Executor, articles: Sequence[Article]
 ) -> Iterable[tuple[str, Article]]:
-    for _, value in pool.map(partial(judge, publication), store.articles(urls=urls, text=True)):
+    texts = {held.url: held.text for held in store.articles(urls=[article.url for article in articles], text=True)}
+    whole = [msgspec.structs.replace(article, text=texts.get(article.url, "")) for article in articles]
+    for _, value in pool.map(partial(judge, publication), whole):
         if isinstance(value, Exception):
             raise value
         yield value.url, msgspec.structs.replace(value, text="")
