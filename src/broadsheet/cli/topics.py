@@ -22,7 +22,7 @@ def show(folder: Folder = HERE, now: Now = "", json: Json = False) -> None:
     """The topics in the order of the tree, with their keywords and articles."""
     from ..run import topics
 
-    rows = topics.listing(folder, moment(now))
+    rows = topics.listing(folder, moment(now) if now else None)
     if json:
         print_json(rows)
         return
@@ -59,7 +59,7 @@ def test(
     from ..run import topics
 
     found = topics.preview(
-        folder, moment(now), topic=topic, keywords=keywords, add=add or (), drop=drop or (), days=days
+        folder, moment(now) if now else None, topic=topic, keywords=keywords, add=add or (), drop=drop or (), days=days
     )
     if json:
         print_json(found)

@@ -19,7 +19,7 @@ from ..store import Run, Store
 from ..types import Outcome, Struct
 from . import floors
 from .earlier import as_they_were
-from .finding import article_named, story_with
+from .finding import article_named, as_of, story_with
 from .printing import facts_of, stories_of
 from .publication import opened, settings
 from .watching import SourceStats, source_stats
@@ -30,21 +30,13 @@ CHURN_DAYS = 30
 def why_field(folder: Path, key: str, field: str) -> FieldExplanation:
     """Where one field of an article comes from. key: as for `why`. Raises UsageError."""
     with opened(folder, lock=False) as (publication, store):
-        at = _as_of(folder, store, None)
+        at = as_of(folder, store, None)
         facts = facts_of(store, at)
         url = article_named(key, store, stories_of(publication, facts, at), facts.placed, publication)
         held = store.articles(urls=[url], text=True)
         if not held:
             raise UsageError("no article", url, f"broadsheet why {url} tells what became of it")
         return explain.explain_field(held[0], field)
-
-
-def _as_of(folder: Path, store: Store, now: datetime | None) -> datetime:
-    """`now`, else the last moment of which the store knows. Raises UsageError where it knows nothing."""
-    at = now or max([run.started_at for run in store.runs(1)] + [a.first_seen for a in store.articles()], default=None)
-    if at is None:
-        raise UsageError("nothing is stored yet", str(folder), "run broadsheet update")
-    return at
 
 
 def why(folder: Path, key: str, now: datetime | None) -> Explanation | tuple[Outcome, ...]:
@@ -55,7 +47,7 @@ def why(folder: Path, key: str, now: datetime | None) -> Explanation | tuple[Out
     Raises UsageError when nothing here has that key.
     """
     with opened(folder, lock=False) as (publication, store):
-        at = _as_of(folder, store, now)
+        at = as_of(folder, store, now)
         facts = facts_of(store, at)
         facts = facts._replace(articles=as_they_were(publication, store, facts.articles, at))
         found = stories_of(publication, facts, at)

@@ -1,9 +1,11 @@
-"""Find the article or the story that somebody names: by URL, record name, story id or the address of a page."""
+"""Find what somebody names: the article or story, by URL, record name, story id or the address of a page; the moment."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
 
 from .. import urls
 from ..errors import ParseError, UsageError
@@ -53,3 +55,11 @@ def article_named(
 def story_with(url: str, stories: Sequence[Story]) -> Story | None:
     """The story that this article is in."""
     return next((story for story in stories if any(article.url == url for article in story.articles)), None)
+
+
+def as_of(folder: Path, store: Store, now: datetime | None) -> datetime:
+    """`now`, else the last moment of which the store knows. Raises UsageError where it knows nothing."""
+    at = now or max([run.started_at for run in store.runs(1)] + [a.first_seen for a in store.articles()], default=None)
+    if at is None:
+        raise UsageError("nothing is stored yet", str(folder), "run broadsheet update")
+    return at

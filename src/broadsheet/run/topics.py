@@ -14,6 +14,7 @@ from ..store import Store
 from ..tag import touching, trial
 from ..tag.trial import Pair, Trial
 from ..types import Publication, Rule, Struct, Topic
+from . import finding
 from .publication import opened
 
 AT_ONCE = 1_000  # articles whose texts are in memory together
@@ -34,9 +35,10 @@ class Row(Struct, frozen=True, rename="camel"):
     a_day: float = 0.0
 
 
-def listing(folder: Path, now: datetime) -> tuple[Row, ...]:
-    """All topics, in the order of the tree. Raises BroadsheetError."""
+def listing(folder: Path, now: datetime | None) -> tuple[Row, ...]:
+    """All topics, in the order of the tree, at `now` (of the last cycle when None). Raises BroadsheetError."""
     with opened(folder, lock=False) as (publication, store):
+        now = finding.as_of(folder, store, now)
         articles = store.articles()
     since = now - timedelta(days=DAYS)
     parents = {topic.name: topic.parent for topic in publication.topics}
@@ -65,7 +67,7 @@ def _level(name: str, parents: dict[str, str]) -> int:
 
 def preview(
     folder: Path,
-    now: datetime,
+    now: datetime | None,
     *,
     topic: str = "",
     keywords: Path | None = None,
@@ -81,6 +83,7 @@ def preview(
     if days < 1:
         raise UsageError("days are less than one", str(days), "give the number of days to look back")
     with opened(folder, lock=False) as (publication, store):
+        now = finding.as_of(folder, store, now)
         publication = msgspec.structs.replace(publication, learnt=store.learnt(now))
         if topic:
             _known(publication, topic)
