@@ -11,7 +11,6 @@ import json
 import math
 import os
 import statistics
-import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -299,9 +298,6 @@ def scale(data: Path, largest: int) -> dict[str, list[dict[str, float]]]:
         found["broadsheet, no pruning"] = _crowd.costs(
             data, with_dense=False, pruned=False, largest=min(largest, _crowd.STEPS[1])
         )
-    for label, rows in found.items():
-        for row in rows:
-            print(f"    {label}: {json.dumps(row)}", file=sys.stderr)
     return found
 
 
