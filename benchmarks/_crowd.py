@@ -109,12 +109,17 @@ def costs(data: Path, *, with_dense: bool, pruned: bool, largest: int) -> list[d
     """One row for each step up to `largest`, from a process of its own."""
     options = [str(largest), "dense" if with_dense else "words", "pruned" if pruned else "whole"]
     command = [sys.executable, "-m", "benchmarks._crowd", str(data), *options]
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
-    rows: list[dict[str, float]] = json.loads(done.stdout)
+    rows: list[dict[str, float]] = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
+        for line in child.stdout or ():
+            print(f"    {' '.join(options)}: {line.decode().strip()}", file=sys.stderr)
+            rows.append(json.loads(line))
+    if child.returncode:
+        raise subprocess.CalledProcessError(child.returncode, command)
     return rows
 
 
-def measure(titles: Sequence[str], options: dict[str, Any], largest: int) -> list[dict[str, float]]:
+def measure(titles: Sequence[str], options: dict[str, Any], largest: int) -> Iterator[dict[str, float]]:
     """At each step: CPU of the last tenth's articles, bytes that the process has grown by for each, stories of all."""
     making = 0.0
     events: list[int] = []
@@ -131,7 +136,6 @@ def measure(titles: Sequence[str], options: dict[str, Any], largest: int) -> lis
             events.extend(event for _, event in chunk)
             yield from (member for member, _ in chunk)
 
-    rows: list[dict[str, float]] = []
     stories: set[str] = set()
     steps = [step for step in STEPS if step <= largest] or [largest]
     marks = {step - step // 10: step for step in steps}
@@ -145,16 +149,13 @@ def measure(titles: Sequence[str], options: dict[str, Any], largest: int) -> lis
         if n in steps:
             took = time.process_time() - began - (making - spent)
             grown = resident() - before
-            rows.append(
-                {
-                    "articles": n,
-                    "milliseconds": round(1000 * took / (n // 10), 3),
-                    "bytes": round(grown / n),
-                    "stories": len(stories),
-                    "events": len(set(events[:n])),
-                }
-            )
-    return rows
+            yield {
+                "articles": n,
+                "milliseconds": round(1000 * took / (n // 10), 3),
+                "bytes": round(grown / n),
+                "stories": len(stories),
+                "events": len(set(events[:n])),
+            }
 
 
 def resident() -> int:
@@ -179,4 +180,5 @@ def options(with_dense: bool, pruned: bool) -> dict[str, Any]:
 
 if __name__ == "__main__":
     folder, size, kind, how = Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3], sys.argv[4]
-    print(json.dumps(measure(titles_of(folder), options(kind == "dense", how == "pruned"), size)))
+    for row in measure(titles_of(folder), options(kind == "dense", how == "pruned"), size):
+        print(json.dumps(row), flush=True)

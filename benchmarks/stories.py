@@ -11,7 +11,6 @@ import json
 import math
 import os
 import statistics
-import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -241,8 +240,11 @@ def of_records(folder: Path, dense: bool) -> dict[str, Any]:
             stories[story].append(n)
         label = f"{site.name}, dense" if dense else site.name
         print(f"  {label}: {len(members)} articles, {len(stories)} stories; the largest")
-        for at in sorted(stories.values(), key=len, reverse=True)[:20]:
-            kinds = announcements([words[n] for n in at], weights)
+        kinds_of = {story: announcements([words[n] for n in at], weights) for story, at in stories.items()}
+        many = sum(kinds > 3 for kinds in kinds_of.values())
+        print(f"    {many} stories join more than 3 announcements, perhaps by boiler-plate")
+        for story, at in sorted(stories.items(), key=lambda item: -len(item[1]))[:20]:
+            kinds = kinds_of[story]
             mark = f", perhaps {kinds} announcements" if kinds > 3 else ""
             print(f"    {len(at)} articles{mark}: " + " | ".join(members[n].title[:60] for n in at[:5]))
     return found
@@ -296,9 +298,6 @@ def scale(data: Path, largest: int) -> dict[str, list[dict[str, float]]]:
         found["broadsheet, no pruning"] = _crowd.costs(
             data, with_dense=False, pruned=False, largest=min(largest, _crowd.STEPS[1])
         )
-    for label, rows in found.items():
-        for row in rows:
-            print(f"    {label}: {json.dumps(row)}", file=sys.stderr)
     return found
 
 
