@@ -51,6 +51,7 @@ def test_b_cubed_is_what_its_definition_says(gold, found):
     weights = dict.fromkeys(both, 1.0)
     for items, value in zip(scores.b_cubed_items(gold, found, weights), (told.precision, told.recall), strict=True):
         assert scores.ratio(items, {}, "found") == pytest.approx(value)
+        assert {gold[one] for one in both} == {item.unit for item in items}  # whole stories are resampled
 
 
 @given(groups, groups)
