@@ -14,9 +14,10 @@ from ._terms import Member, Terms, runs
 
 Vector = dict[int, float]
 
-HELD = 300  # stories of a term that are looked at: those that came to it last, and those that it says most about
-VISITS = 1_200  # of stories, for one article, from the rarest word on
-NEAR = 8  # stories that an article or a story is set against; of those
+HELD = 100  # stories of a term that are looked at: those that came to it last, and those that it says most about
+VISITS = 400  # of stories, for one article, from the rarest word on
+ROUGH = 16  # stories that hold most of an article's words, of which
+NEAR = 8  # those with the largest cosine are what it is set against; of these
 CLOSE = 5  # are compared in full, where their words are
 FAR = 0.25  # of the best one's similarity, or more
 WORDS = 150  # of a story's sum that are kept at least, where it has twice as many
@@ -161,7 +162,7 @@ class Room:
         return (self.between + PRIOR * BACKGROUND) / (self.measured + PRIOR)
 
     def near(self, words: Vector, rare: Sequence[tuple[float, int]], but: int = -1) -> list[tuple[float, Story]]:
-        """The live stories whose words are most alike, and the cosine as far as it was looked at; best first."""
+        """The live stories whose words are most alike, each with the cosine; best first."""
         dots: dict[int, float] = {}
         visits = 0
         stories = self.stories
@@ -172,24 +173,28 @@ class Room:
                 continue
             if len(held) > 2 * HELD:
                 held = self.holders[word] = self._condensed(word, held)
+            square = weight * weight
             for slot in held[-HELD:]:
-                story = stories[slot]
-                if story is not None:
-                    says = story.words.get(word)
-                    if says is not None:
-                        dots[slot] = dots.get(slot, 0.0) + weight * says / story.words_length
-            visits += len(held)
+                dots[slot] = dots.get(slot, 0.0) + square
+            visits += min(HELD, len(held))
             if visits > VISITS:
                 break
         dots.pop(but, None)
-        best = nlargest(NEAR, [(dot, -slot) for slot, dot in dots.items()])
-        return [(dot, story) for dot, slot in best if (story := stories[-slot]) is not None]
+        found = []
+        for _, slot in nlargest(ROUGH, [(dot, -slot) for slot, dot in dots.items()]):
+            story = stories[-slot]
+            if story is not None:
+                theirs = story.words
+                dot = sum([weight * theirs[word] for word, weight in words.items() if word in theirs])
+                found.append((dot / story.words_length, slot, story))
+        found.sort(key=lambda one: one[:2], reverse=True)
+        return [(dot, story) for dot, _, story in found[:NEAR]]
 
     def _condensed(self, word: int, held: array[int]) -> array[int]:
-        """Each live story that has the word once; those that it says most about come last."""
+        """The live stories that the word says most about, once each, these last."""
         live = {slot: story for slot in held if (story := self.stories[slot]) is not None and word in story.words}
         says = sorted((story.words[word] / story.words_length, slot) for slot, story in live.items())
-        return array("I", [slot for _, slot in says])
+        return array("I", [slot for _, slot in says[-HELD:]])
 
     def open(self, name: str) -> Story:
         story = Story(name, len(self.stories))
