@@ -133,7 +133,7 @@ class Grouping:
         self.homes[article.known.url] = name
 
     def _absorb(self, room: Room, keep: Story, gone: Story, offer: Offer) -> None:
-        found, shares = _joining.shared(room, gone.words, keep.words, MERGE["words"] * offer.features["words"])
+        found, shares = _joining.shared(room, dict(gone.words.items()), keep, MERGE["words"] * offer.features["words"])
         self.regroupings.append(
             Regrouping(
                 at=self.now,

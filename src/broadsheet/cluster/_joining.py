@@ -10,6 +10,7 @@ from ..types import Membership, Part, Struct
 from ._features import JOIN, JOIN_NEED
 from ._live import CLOSE, FAR, NEAR, Article, Room, Story, silence
 from ._series import is_series
+from ._sums import Vector
 
 TERMS = 6  # shared terms that an explanation lists
 
@@ -61,24 +62,23 @@ def offers(room: Room, article: Article, watch: Watch | None = None) -> list[Off
 
 def _features(article: Article, story: Story, background: float) -> tuple[float, Features]:
     """Both cosines added, and what speaks for the story by itself."""
-    words, runs = story.words, story.runs
     dot = covered = title = 0.0
-    shared = [(weight, words[word], word) for word, weight in article.words.items() if word in words]
+    shared = story.words.shared(article.words)
     for weight, held, word in shared:
         dot += weight * held
         covered += held * held
         if word in article.title:
             title += weight * weight
     in_title = article.title_square
-    letters = sum([weight * runs[run] for run, weight in article.runs.items() if run in runs])
+    letters = story.runs.dot(article.runs)
     mean = (dot + letters) / len(story.members)
     said = belonging(mean, story.within(), background) / (dot + letters) if dot + letters else 0.0
     hour = article.known.hour
-    cosine = dot / story.words_length + (letters / math.sqrt(story.runs_square) if letters else 0.0)
+    cosine = dot / story.words.length + letters / story.runs.length
     features = {
         "words": dot * said,
         "letters": letters * said,
-        "focus": covered / story.words_square if covered else 0.0,
+        "focus": covered / story.words.square if covered else 0.0,
         "title": title / in_title if in_title else 0.0,
         "silence": silence(story, hour, hour) / 240.0,
         "age": abs(hour - story.first) / 240.0,
@@ -150,7 +150,7 @@ def bound(room: Room, article: Article, home: str, ranked: list[Offer], original
 
 def joined(room: Room, article: Article, offer: Offer, others: list[Offer]) -> Membership:
     """Why the article joined the story of `offer`."""
-    terms, shares = shared(room, article.words, offer.story.words, JOIN["words"] * offer.features["words"])
+    terms, shares = shared(room, article.words, offer.story, JOIN["words"] * offer.features["words"])
     return Membership(
         url=article.known.url,
         story=offer.story.name,
@@ -165,11 +165,9 @@ def joined(room: Room, article: Article, offer: Offer, others: list[Offer]) -> M
     )
 
 
-def shared(
-    room: Room, one: Mapping[int, float], other: Mapping[int, float], whole: float
-) -> tuple[tuple[str, ...], tuple[float, ...]]:
+def shared(room: Room, vector: Vector, story: Story, whole: float) -> tuple[tuple[str, ...], tuple[float, ...]]:
     """The words that gave most of what words gave (`whole`), strongest first, and how much each gave."""
-    products = [(-weight * other[word], room.words.spelled[word]) for word, weight in one.items() if word in other]
+    products = [(-weight * held, room.words.spelled[word]) for weight, held, word in story.words.shared(vector)]
     total = sum(product for product, _ in products)
     best = heapq.nsmallest(TERMS, products)
     return tuple(term for _, term in best), tuple(whole * product / total for product, _ in best)

@@ -10,18 +10,19 @@ from heapq import nlargest
 
 from ..types import Struct
 from ._rarity import of_runs, of_words
+from ._sums import Sum, Vector
 from ._terms import Member, Terms, runs
 
-Vector = dict[int, float]
-
-HELD = 300  # stories of a term that are looked at: those that came to it last, and those that it says most about
-VISITS = 1_200  # of stories, for one article, from the rarest word on
-NEAR = 8  # stories that an article or a story is set against; of those
+HELD = 100  # stories of a term that are looked at: those that came to it last, and those that it says most about
+VISITS = 400  # of stories, for one article, from the rarest word on
+ROUGH = 16  # stories that hold most of an article's words, of which
+NEAR = 8  # those with the largest cosine are what it is set against; of these
 CLOSE = 5  # are compared in full, where their words are
 FAR = 0.25  # of the best one's similarity, or more
 WORDS = 150  # of a story's sum that are kept at least, where it has twice as many
 RUNS = 400  # the same of runs of letters
-SPELLED = 20_000  # words whose runs of letters are remembered
+AWAKE = 100  # stories whose sums are held ready to be changed
+SPELLED = 5_000  # words whose runs of letters are remembered
 RAREST = 16  # words that are kept of a member, to tell which of them an article resembles
 BACKGROUND = 0.02  # mean cosine of the words of two articles of different stories, before any are known,
 PRIOR = 10.0  # which counts for so many articles
@@ -48,38 +49,23 @@ class Known(Struct, frozen=True):
 class Story:
     """A growing story: sums of its members' unit vectors, one of words and one of runs of letters."""
 
-    __slots__ = (
-        *("first", "last", "members", "name", "providers", "revision", "runs", "runs_square", "slot", "words"),
-        *("compared", "words_length", "words_square"),
-    )
+    __slots__ = (*("compared", "first", "last", "members", "name", "providers", "revision", "runs", "slot", "words"),)
 
     def __init__(self, name: str, slot: int) -> None:
         self.name = name
         self.slot = slot
-        self.words: Vector = {}
-        self.runs: Vector = {}
-        self.words_square = self.runs_square = 0.0  # squared lengths
-        self.words_length = 1.0
+        self.words = Sum(WORDS)
+        self.runs = Sum(RUNS)
         self.compared = 0  # how many articles it had when it was last compared with other stories
         self.members: list[Known] = []
         self.providers: set[str] = set()
         self.first, self.last = math.inf, -math.inf  # hours
         self.revision = 0
 
-    def grow(self, words: Vector, runs: Vector) -> None:
-        """Add vectors; what matters least of a long sum is left out."""
-        self.words_square += _sum(self.words, words)
-        self.runs_square += _sum(self.runs, runs)
-        self.words_length = math.sqrt(self.words_square) or 1.0
-        if len(self.words) > 2 * WORDS:
-            self.words = dict(nlargest(WORDS, self.words.items(), key=_weight))
-        if len(self.runs) > 2 * RUNS:
-            self.runs = dict(nlargest(RUNS, self.runs.items(), key=_weight))
-
     def within(self) -> float:
         """How alike two of its articles are."""
         size = len(self.members)
-        pairs = self.words_square + self.runs_square - 2.0 * size
+        pairs = self.words.square + self.runs.square - 2.0 * size
         return max(WITHIN_LEAST, (pairs + WITHIN_PAIRS * WITHIN) / (size * (size - 1) + WITHIN_PAIRS))
 
     def note(self, member: Known) -> None:
@@ -118,6 +104,7 @@ class Room:
         self.members = 0
         self.between = 0.0  # sum of mean cosines of each article to those of other stories,
         self.measured = 0  # for so many articles
+        self.awake: dict[int, Story] = {}  # whose sums changed lately, the latest last
         self.swept = -math.inf
 
     def article(self, member: Member, terms: Terms, *, count: bool = True) -> Article:
@@ -161,7 +148,7 @@ class Room:
         return (self.between + PRIOR * BACKGROUND) / (self.measured + PRIOR)
 
     def near(self, words: Vector, rare: Sequence[tuple[float, int]], but: int = -1) -> list[tuple[float, Story]]:
-        """The live stories whose words are most alike, and the cosine as far as it was looked at; best first."""
+        """The live stories whose words are most alike, each with the cosine; best first."""
         dots: dict[int, float] = {}
         visits = 0
         stories = self.stories
@@ -172,24 +159,30 @@ class Room:
                 continue
             if len(held) > 2 * HELD:
                 held = self.holders[word] = self._condensed(word, held)
+            square = weight * weight
             for slot in held[-HELD:]:
-                story = stories[slot]
-                if story is not None:
-                    says = story.words.get(word)
-                    if says is not None:
-                        dots[slot] = dots.get(slot, 0.0) + weight * says / story.words_length
-            visits += len(held)
+                dots[slot] = dots.get(slot, 0.0) + square
+            visits += min(HELD, len(held))
             if visits > VISITS:
                 break
         dots.pop(but, None)
-        best = nlargest(NEAR, [(dot, -slot) for slot, dot in dots.items()])
-        return [(dot, story) for dot, slot in best if (story := stories[-slot]) is not None]
+        found = []
+        for _, slot in nlargest(ROUGH, [(dot, -slot) for slot, dot in dots.items()]):
+            story = stories[-slot]
+            if story is not None:
+                found.append((story.words.dot(words) / story.words.length, slot, story))
+        found.sort(key=lambda one: one[:2], reverse=True)
+        return [(dot, story) for dot, _, story in found[:NEAR]]
 
     def _condensed(self, word: int, held: array[int]) -> array[int]:
-        """Each live story that has the word once; those that it says most about come last."""
-        live = {slot: story for slot in held if (story := self.stories[slot]) is not None and word in story.words}
-        says = sorted((story.words[word] / story.words_length, slot) for slot, story in live.items())
-        return array("I", [slot for _, slot in says])
+        """The live stories that the word says most about, once each, these last."""
+        says = [
+            (story.words.get(word) / story.words.length, slot)
+            for slot in sorted(set(held))
+            if (story := self.stories[slot]) is not None
+        ]
+        says.sort()
+        return array("I", [slot for _, slot in says[-HELD:]])
 
     def open(self, name: str) -> Story:
         story = Story(name, len(self.stories))
@@ -200,30 +193,36 @@ class Room:
         """Make the article a member."""
         size = len(story.members)
         if self.members > size:
-            to_all = to_own = 0.0
-            for word, weight in article.words.items():
-                to_all += weight * self.sum.get(word, 0.0)
-                to_own += weight * story.words.get(word, 0.0)
-            self.between += max(0.0, to_all - to_own) / (self.members - size)
+            to_all = sum([weight * self.sum.get(word, 0.0) for word, weight in article.words.items()])
+            self.between += max(0.0, to_all - story.words.dot(article.words)) / (self.members - size)
             self.measured += 1
         self.members += 1
-        _sum(self.sum, article.words)
-        self._hold(story, article.words)
-        story.grow(article.words, article.runs)
+        for word, weight in article.words.items():
+            self.sum[word] = self.sum.get(word, 0.0) + weight
+        self._grow(story, article.words, article.runs)
         story.note(article.known)
         self.touched.add(story.slot)
 
-    def _hold(self, story: Story, words: Vector) -> None:
+    def _grow(self, story: Story, words: Vector, runs: Vector) -> None:
+        known = story.words.wake()
         for word in words:
-            if word not in story.words:
+            if word not in known:
                 held = self.holders.get(word)
                 if held is None:
                     held = self.holders[word] = array("I")
                 held.append(story.slot)
+        story.words.add(words)
+        story.runs.add(runs)
+        self.awake.pop(story.slot, None)
+        self.awake[story.slot] = story
+        if len(self.awake) > AWAKE:
+            oldest = self.awake.pop(next(iter(self.awake)))
+            oldest.words.rest()
+            oldest.runs.rest()
 
     def absorb(self, keep: Story, gone: Story) -> None:
-        self._hold(keep, gone.words)
-        keep.grow(gone.words, gone.runs)
+        self._grow(keep, gone.words.wake(), gone.runs.wake())
+        self.awake.pop(gone.slot, None)
         for member in gone.members:
             keep.note(member)
         self.stories[gone.slot] = None
@@ -241,6 +240,7 @@ class Room:
         for story in self.live():
             if hour - story.last > 2.0 * self.window:
                 self.stories[story.slot] = None
+                self.awake.pop(story.slot, None)
                 self.touched.discard(story.slot)
 
 
@@ -248,20 +248,6 @@ def _unit(numbers: Iterable[int], weights: Iterable[float], rare: Iterable[float
     raw = [weight * rareness for weight, rareness in zip(weights, rare, strict=True)]
     length = math.sqrt(sum([weight * weight for weight in raw])) or 1.0
     return {number: weight / length for number, weight in zip(numbers, raw, strict=True) if weight}
-
-
-def _weight(item: tuple[int, float]) -> tuple[float, int]:
-    return item[1], item[0]
-
-
-def _sum(into: Vector, vector: Vector) -> float:
-    """Add a vector; by how much the squared length grew."""
-    grown = 0.0
-    for term, weight in vector.items():
-        old = into.get(term, 0.0)
-        into[term] = old + weight
-        grown += weight * (2.0 * old + weight)
-    return grown
 
 
 def silence(one: Story, first: float, last: float) -> float:

@@ -61,10 +61,11 @@ def merge(
 
 def partners(room: Room, story: Story, watch: Watch | None = None) -> list[Offer]:
     """What speaks for merging the story with each that is near to it."""
-    strongest = heapq.nlargest(STRONGEST, [(weight, word) for word, weight in story.words.items()])
+    words = dict(story.words.items())
+    strongest = heapq.nlargest(STRONGEST, [(weight, word) for word, weight in words.items()])
     near = [
         (dot, other)
-        for dot, other in room.near(story.words, strongest, but=story.slot)
+        for dot, other in room.near(words, strongest, but=story.slot)
         if silence(other, story.first, story.last) <= room.window
     ]
     background = room.background()
@@ -92,15 +93,12 @@ def partners(room: Room, story: Story, watch: Watch | None = None) -> list[Offer
 def _features(one: Story, other: Story, background: float) -> tuple[float, Features]:
     """Both cosines added, and what speaks for one story by itself."""
     small, large = (one, other) if len(one.words) <= len(other.words) else (other, one)
-    words, runs = large.words, large.runs
-    shared = [(weight, words[word]) for word, weight in small.words.items() if word in words]
-    dot = sum([weight * held for weight, held in shared])
-    inner = sum([weight * weight for weight, _ in shared])
-    outer = sum([held * held for _, held in shared])
-    letters = sum([weight * runs[run] for run, weight in small.runs.items() if run in runs])
-    cosine = dot / (one.words_length * other.words_length) + (
-        letters / math.sqrt(one.runs_square * other.runs_square) if letters else 0.0
-    )
+    shared = large.words.shared(dict(small.words.items()))
+    dot = sum([weight * held for weight, held, _ in shared])
+    inner = sum([weight * weight for weight, _, _ in shared])
+    outer = sum([held * held for _, held, _ in shared])
+    letters = large.runs.dot(dict(small.runs.items()))
+    cosine = dot / (one.words.length * other.words.length) + letters / (one.runs.length * other.runs.length)
     mean = (dot + letters) / (len(one.members) * len(other.members))
     within = math.sqrt(one.within() * other.within())
     said = belonging(mean, within, background) / (dot + letters) if dot + letters else 0.0
@@ -108,8 +106,8 @@ def _features(one: Story, other: Story, background: float) -> tuple[float, Featu
         "words": dot * said,
         "letters": letters * said,
         "nearness": math.log(1.0 + 25.0 * cosine),
-        "inner": inner / small.words_square if inner else 0.0,
-        "outer": outer / large.words_square if outer else 0.0,
+        "inner": inner / small.words.square if inner else 0.0,
+        "outer": outer / large.words.square if outer else 0.0,
         "silence": silence(one, other.first, other.last) / 240.0,
     }
     return cosine, features
