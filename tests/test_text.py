@@ -97,3 +97,17 @@ def test_an_excerpt_is_never_longer_than_asked(limit):
     long = "Two boats sail an hour. The third one waits, they say; nobody knows why. " * 10
 
     assert limit >= len(text.excerpt(long, limit)) > 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (8, "मुंबई में भारी बारिश से रेल सेवा ठप"),
+        (4, "চট্টগ্রাম বন্দরে জাহাজের ভিড়"),
+        (3, "சென்னையில் கனமழை எச்சரிக்கை"),
+        (3, "اَلسَّلامُ عَلَيْكُم جَميعاً"),
+    ],
+)
+def test_signs_on_letters_part_no_words(words, said):
+    """A word of Hindi, Bengali, Tamil or of pointed Arabic is one word, not one for each letter."""
+    assert words == text.count_words(said) == len(list(text.tokens(said)))

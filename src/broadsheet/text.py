@@ -45,7 +45,14 @@ _BLOCK_IN_ANY_CASE = re.compile(_BLOCK.pattern, re.IGNORECASE)
 _UNUSUAL = re.compile(r"<(?:[!A-Z]|/[A-Z]|s(?:cr|ty|vg)|te|no)")  # what asks for the slow expressions
 _TAG = re.compile(r"<[a-zA-Z/!?][^<>]*>")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,31};?|#[xX][0-9a-fA-F]{1,31};?|[a-zA-Z][a-zA-Z0-9]{0,31};?)")
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
+# Vowel signs and other marks that are written on letters belong to the word (Unicode Annex 29, WB4); `\w` has none.
+_SIGNS = "".join(
+    chr(code)
+    for code in (*range(0x300, 0x1D00), *range(0xA800, 0xAC00))
+    if unicodedata.category(chr(code)) in ("Mn", "Mc")
+)
+_LETTERS = rf"\w[\w{_SIGNS}]*+"
+WORD = re.compile(rf"{_LETTERS}(?:['’]{_LETTERS})*")
 # Scripts written without spaces: each character counts as half a word and pairs of characters are tokens.
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0e7f\U00020000-\U0002fa1f]")
 _CJK_RUN = re.compile(f"{_CJK.pattern}+")
@@ -269,15 +276,15 @@ def sentence_ends(text: str) -> list[int]:
 def count_words(text: str) -> int:
     """Words; two characters of a script without spaces count as one."""
     if text.isascii() or not _CJK.search(text):
-        return len(_WORD.findall(text))
+        return len(WORD.findall(text))
     spaceless = len(_CJK.findall(text))
-    return len(_WORD.findall(_CJK.sub(" ", text))) + (spaceless + 1) // 2
+    return len(WORD.findall(_CJK.sub(" ", text))) + (spaceless + 1) // 2
 
 
 def tokens(text: str) -> Iterator[str]:
     """Case-folded words in order; a run of a script without spaces gives its overlapping pairs of characters."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    words = _WORD.findall(folded)
+    words = WORD.findall(folded)
     return iter(words) if folded.isascii() or not _CJK.search(folded) else _paired(words)
 
 
@@ -296,7 +303,7 @@ def _paired(words: list[str]) -> Iterator[str]:
 
 def fold(text: str) -> str:
     """For comparing: NFKC, case-folded, everything but letters and digits one space."""
-    return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+    return " ".join(WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 
 def slug(title: str, most: int = 140) -> str:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from .language import primary
-from .text import tokens
+from .text import WORD, tokens
 from .types import Article, Development, Front, Story
 
 NOVELTY = 0.6  # share of an article's terms, by weight, from which it is a development: docs/reference/stories.md
@@ -16,7 +16,6 @@ FULL = 6  # letters (of its stem): short words say little, in whatever language
 STEM = 5  # letters of a word by which two forms of it are the same
 TERMS = 6  # new terms that a development shows
 
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
 _SPACED = re.compile(r"[^\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]+")
 _SENTENCE_START = frozenset('.!?:…"“”«»„')
 
@@ -82,7 +81,7 @@ def _terms(article: Article) -> dict[str, _Term]:
 def _read(part: str, found: dict[str, _Term]) -> None:
     """Put the terms of one line to those that are found. A name has a capital that no sentence start explains, in a
     line that is not all capitals."""
-    words = [(match[0], match.start()) for match in _WORD.finditer(part)]
+    words = [(match[0], match.start()) for match in WORD.finditer(part)]
     has_names = sum(word[0].isupper() for word, _ in words) <= 0.7 * len(words)
     for word, start in words:
         folded = word.casefold()

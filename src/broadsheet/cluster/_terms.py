@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 
-from ..text import tokens
+from ..text import WORD, tokens
 from ..types import Struct
 
 LEAD = 600  # characters of title and of text that are looked at: news says what it is about first
@@ -17,7 +17,6 @@ NAME_WEIGHT = 2.0  # a name counts as if it stood there so many times
 STEM = 7  # letters of a word that count: a light stem for all alphabets
 LETTERS = 4  # length of the runs of letters by which words of one family are alike
 
-_WORD = re.compile(r"\w+(?:['’]\w+)*")
 # Scripts that part no words: a pair of their characters is a term.
 PAIRED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]")
 _SENTENCE_START = frozenset('.!?:…"“”«»„')
@@ -78,7 +77,7 @@ def _words(part: str) -> Iterator[tuple[str, float]]:
     plain = part.isascii()
     if not plain:
         part = unicodedata.normalize("NFKC", part)
-    found = [(match[0], match.start()) for match in _WORD.finditer(part)]
+    found = [(match[0], match.start()) for match in WORD.finditer(part)]
     capitals = sum([said[0].isupper() for said, _ in found])
     has_names = 0 < capitals <= 0.7 * len(found)
     for said, at in found:

@@ -1,4 +1,4 @@
-"""Find what somebody names: the article or story, by URL, record name, story id or the address of a page; the moment."""
+"""Find what somebody names: an article or story, by URL, record name, id or the address of its page; the moment."""
 
 from __future__ import annotations
 
