@@ -3,8 +3,7 @@
 Groups the development sets with the weights that are there, notes the features of every story that was considered for
 an article (and of every pair of stories that was considered for a merger) with whether it was right, fits, and goes
 round again, since other weights meet other stories. `BROADSHEET_DATA=... python -m benchmarks._fit_stories`: prints
-what cluster/_features.py should hold. What is there was moved from the fit a quarter of the way towards what a random
-search for B-cubed F1 found, after which fewer articles change their story.
+what cluster/_features.py should hold; with other weights other stories are met, so no two rounds give quite the same.
 """
 
 from __future__ import annotations
