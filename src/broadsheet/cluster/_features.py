@@ -10,18 +10,18 @@ from __future__ import annotations
 JOIN = {
     "words": 0.38,  # how alike it is to the members as they are to each other (`belonging`), as far as words say so
     "letters": 1.33,  # the same, as far as runs of four letters do
-    "focus": 2.83,  # share of the story's sum that its words are
-    "title": 0.94,  # share of its title that the story has
-    "rivals": -3.59,  # mean similarity to the stories ranked third to eighth: words that go with anything
-    "lead": 1.81,  # similarity ahead of the next best story, or behind the best
-    "silence": -1.96,  # tens of days since the story's last article
+    "focus": 2.90,  # share of the story's sum that its words are
+    "title": 0.99,  # share of its title that the story has
+    "rivals": -3.81,  # mean similarity to the stories ranked third to eighth: words that go with anything
+    "lead": 1.70,  # similarity ahead of the next best story, or behind the best
+    "silence": -2.04,  # tens of days since the story's last article
     "age": -0.82,  # tens of days since its first
     "again": 0.61,  # its provider is in the story already
 }
 JOIN_NEED = {
-    "any": 3.41,
-    "size": -0.24,  # ln of the story's articles / 3
-    "background": -4.31,  # ten times the mean cosine between articles of different stories: a narrow topic shares words
+    "any": 3.45,
+    "size": -0.19,  # ln of the story's articles / 3
+    "background": -4.14,  # ten times the mean cosine between articles of different stories: a narrow topic shares words
     "length": -0.25,  # ln of 1 + its words / 3
     "alone": -0.27,  # all are of its provider
 }
@@ -33,13 +33,13 @@ MERGE = {
     "inner": 2.29,  # share of the smaller one's sum that the larger one has,
     "outer": 2.10,  # and of the larger one's
     "rivals": 0.07,
-    "lead": 1.35,
-    "silence": -3.26,  # tens of days between the two
+    "lead": 1.39,
+    "silence": -3.15,  # tens of days between the two
 }
 MERGE_NEED = {
-    "any": 4.99,
-    "size": 3.01,  # ln of the smaller one's articles / 3,
-    "larger": -0.14,  # and of the larger one's
-    "background": -1.51,
+    "any": 5.10,
+    "size": 2.96,  # ln of the smaller one's articles / 3,
+    "larger": -0.18,  # and of the larger one's
+    "background": -2.74,
     "alone": -2.32,  # all articles are of one provider
 }
