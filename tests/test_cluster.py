@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 from hashlib import sha256
 from itertools import permutations
 
 import msgspec
+import pytest
 
 from broadsheet import cluster
 from broadsheet.cluster import Member, final, stream
+from broadsheet.cluster._habits import REMEMBERED, Habits
 from broadsheet.types import Membership
 
 from .build import NOW
@@ -293,3 +296,34 @@ def test_parts_and_shares_explain_the_similarity():
         words = next(part.value for part in one.parts if part.name == "words")
         assert len(one.terms) == len(one.shares)
         assert 0 < sum(one.shares) <= words + 1e-9
+
+
+def test_what_a_provider_writes_above_every_story_brings_none_together():
+    """Words of a provider's own titles lose their rarity for that provider, story after story, and for no other."""
+    habits = Habits()
+    for slot in range(12):
+        habits.note([1, 2, 100 + slot], slot)
+
+    said, seldom, never = habits.rarer([1, 107, 999], [6.0, 6.0, 6.0])
+
+    assert (6.0, 6.0) == (seldom, never)
+    assert math.log(16 / 11) == pytest.approx(said)
+
+
+def test_many_articles_of_one_story_are_no_habit():
+    """Who reports ten times on one event keeps the words of it."""
+    habits = Habits()
+    for _ in range(10):
+        habits.note([1], 7)
+
+    assert [6.0] == habits.rarer([1], [6.0])
+
+
+def test_habits_are_bounded():
+    """A provider of ever new words is not remembered for ever; what it repeats is."""
+    habits = Habits()
+    for slot in range(20_000):
+        habits.note([1, 10 + slot], slot)
+
+    assert len(habits.stories) <= REMEMBERED + 2
+    assert 20_000 == habits.stories[1][0]

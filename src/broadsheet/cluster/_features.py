@@ -12,6 +12,7 @@ JOIN = {
     "letters": 1.33,  # the same, as far as runs of four letters do
     "focus": 2.90,  # share of the story's sum that its words are
     "title": 0.99,  # share of its title that the story has
+    "own": 0.0,  # of its words, by weight, what the story has of all that was ever said with them
     "rivals": -3.81,  # mean similarity to the stories ranked third to eighth: words that go with anything
     "lead": 1.70,  # similarity ahead of the next best story, or behind the best
     "silence": -2.04,  # tens of days since the story's last article
@@ -32,6 +33,7 @@ MERGE = {
     "nearness": 1.42,  # ln of 1 + 25 times the two cosines of their sums
     "inner": 2.29,  # share of the smaller one's sum that the larger one has,
     "outer": 2.10,  # and of the larger one's
+    "own": 0.0,  # of the smaller one's words, what both have of all that was ever said with them
     "rivals": 0.07,
     "lead": 1.39,
     "silence": -3.15,  # tens of days between the two

@@ -41,7 +41,7 @@ def offers(room: Room, article: Article, watch: Watch | None = None) -> list[Off
     ]
     background = room.background()
     close = closest(near)
-    found = [_features(article, story, background) for story in close]
+    found = [_features(article, story, background, room.sum) for story in close]
     compare(found, near)
     ranked = []
     for story, (_, features) in zip(close, found, strict=True):
@@ -60,12 +60,13 @@ def offers(room: Room, article: Article, watch: Watch | None = None) -> list[Off
     return sorted(ranked, key=lambda one: (-one.excess, one.story.name))
 
 
-def _features(article: Article, story: Story, background: float) -> tuple[float, Features]:
+def _features(article: Article, story: Story, background: float, seen: Vector) -> tuple[float, Features]:
     """Both cosines added, and what speaks for the story by itself."""
-    dot = covered = title = 0.0
+    dot = covered = title = own = 0.0
     shared = story.words.shared(article.words)
     for weight, held, word in shared:
         dot += weight * held
+        own += weight * weight * held / seen[word]
         covered += held * held
         if word in article.title:
             title += weight * weight
@@ -80,6 +81,7 @@ def _features(article: Article, story: Story, background: float) -> tuple[float,
         "letters": letters * said,
         "focus": covered / story.words.square if covered else 0.0,
         "title": title / in_title if in_title else 0.0,
+        "own": own,
         "silence": silence(story, hour, hour) / 240.0,
         "age": abs(hour - story.first) / 240.0,
         "again": float(article.known.provider in story.providers),

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from heapq import nlargest
 
 from ..types import Struct
+from ._habits import Habits
 from ._rarity import of_runs, of_words
 from ._sums import Sum, Vector
-from ._terms import Member, Terms, runs
+from ._terms import STEM, Member, Terms, runs
 
 HELD = 100  # stories of a term that are looked at: those that came to it last, and those that it says most about
 VISITS = 400  # of stories, for one article, from the rarest word on
@@ -105,19 +106,29 @@ class Room:
         self.between = 0.0  # sum of mean cosines of each article to those of other stories,
         self.measured = 0  # for so many articles
         self.awake: dict[int, Story] = {}  # whose sums changed lately, the latest last
+        self.habits: dict[str, Habits] = {}  # of providers
         self.swept = -math.inf
 
     def article(self, member: Member, terms: Terms, *, count: bool = True) -> Article:
         """Weigh its terms, noting one more article with them if `count`."""
         numbers = self.words.number(terms.words)
         letters: dict[int, float] = {}
+        if count:
+            self.words.count(numbers)
+        rare = self.words.of(numbers)
+        habits = self.habits.get(member.provider)
+        if habits is None:
+            known_of: dict[str, float] = {}
+        else:
+            bare, rare = rare, habits.rarer(numbers, rare)
+            known_of = {t: r / b for t, r, b in zip(terms.words, rare, bare, strict=True) if r < b}
         for word, weight in terms.spelled.items():
+            if known_of:
+                weight *= known_of.get(word[:STEM], 1.0)
             for run in self._runs(word):
                 letters[run] = letters.get(run, 0.0) + weight
         if count:
-            self.words.count(numbers)
             self.runs.count(letters)
-        rare = self.words.of(numbers)
         words = _unit(numbers, terms.words.values(), rare)
         rarest = sorted(zip(rare, numbers, strict=True), reverse=True)
         title = frozenset([self.words.numbers[term] for term in terms.title])
@@ -202,6 +213,8 @@ class Room:
         self._grow(story, article.words, article.runs)
         story.note(article.known)
         self.touched.add(story.slot)
+        if article.known.provider:
+            self.habits.setdefault(article.known.provider, Habits()).note(article.title, story.slot)
 
     def _grow(self, story: Story, words: Vector, runs: Vector) -> None:
         known = story.words.wake()

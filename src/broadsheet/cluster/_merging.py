@@ -10,6 +10,7 @@ from ._features import MERGE, MERGE_NEED
 from ._joining import Features, Offer, belonging, closest, compare, weighed
 from ._live import Room, Story, silence
 from ._series import is_series
+from ._sums import Vector
 
 GROWN = 1.25  # times as large as when it was last compared: only then a story is compared again
 STRONGEST = 40  # of a story's sum, the strongest: they find what it may be merged with
@@ -70,7 +71,7 @@ def partners(room: Room, story: Story, watch: Watch | None = None) -> list[Offer
     ]
     background = room.background()
     close = closest(near)
-    found = [_features(story, other, background) for other in close]
+    found = [_features(story, other, background, room.sum) for other in close]
     compare(found, near)
     offers = []
     for other, (_, features) in zip(close, found, strict=True):
@@ -90,13 +91,14 @@ def partners(room: Room, story: Story, watch: Watch | None = None) -> list[Offer
     return offers
 
 
-def _features(one: Story, other: Story, background: float) -> tuple[float, Features]:
+def _features(one: Story, other: Story, background: float, seen: Vector) -> tuple[float, Features]:
     """Both cosines added, and what speaks for one story by itself."""
     small, large = (one, other) if len(one.words) <= len(other.words) else (other, one)
     shared = large.words.shared(dict(small.words.items()))
     dot = sum([weight * held for weight, held, _ in shared])
     inner = sum([weight * weight for weight, _, _ in shared])
     outer = sum([held * held for _, held, _ in shared])
+    own = sum([weight * weight * (weight + held) / seen[word] for weight, held, word in shared])
     letters = large.runs.dot(dict(small.runs.items()))
     cosine = dot / (one.words.length * other.words.length) + letters / (one.runs.length * other.runs.length)
     mean = (dot + letters) / (len(one.members) * len(other.members))
@@ -108,6 +110,7 @@ def _features(one: Story, other: Story, background: float) -> tuple[float, Featu
         "nearness": math.log(1.0 + 25.0 * cosine),
         "inner": inner / small.words.square if inner else 0.0,
         "outer": outer / large.words.square if outer else 0.0,
+        "own": own / small.words.square if own else 0.0,
         "silence": silence(one, other.first, other.last) / 240.0,
     }
     return cosine, features
