@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 
 from . import text
@@ -88,7 +88,10 @@ class Member(Struct, frozen=True, rename="camel", omit_defaults=False):
 
 
 class Told(Struct, frozen=True, rename="camel", omit_defaults=False):
-    """A member that said something new. novelty: share of its terms that were, by weight; terms: the strongest."""
+    """A member that said something new. novelty: share of its terms that were, by weight; terms: the strongest.
+
+    latest: it came after the last front page that showed the story.
+    """
 
     url: str
     title: str
@@ -96,6 +99,7 @@ class Told(Struct, frozen=True, rename="camel", omit_defaults=False):
     at: datetime
     novelty: float
     terms: tuple[str, ...] = ()
+    latest: bool = False
 
 
 class Moved(Struct, frozen=True, rename="camel", omit_defaults=False):
@@ -182,11 +186,12 @@ def explain(
     stories: Sequence[Story] = (),
     regroupings: Sequence[Regrouping] = (),
     lives: Lives | None = None,
+    news: Collection[str] = (),
 ) -> Explanation:
     """The explanation of `article`. outcomes, entries: those of every URL that led to it. story: None without one.
 
     pictures: what came of asking for those of the article and of its provider. stories: all there are. regroupings,
-    lives: what happened to stories, and what came of it.
+    lives: what happened to stories, and what came of it. news: URLs of the story's latest developments.
     """
     membership = place.membership if place else None
     titles = {one.url: one.title for one in story.articles} if story else {}
@@ -236,7 +241,7 @@ def explain(
         runner_up_similarity=membership.runner_up_similarity if membership else 0.0,
         moves=tuple(_moves(membership, regroupings, lives)) if membership and lives else (),
         members=tuple(_members(story)) if story else (),
-        developments=tuple(_told(story)) if story else (),
+        developments=tuple(_told(story, news)) if story else (),
         merged=story.merged if story else (),
         claim=_claim(story, article.url) if story else None,
         claim_reasons=story.claims.get(article.url, ()) if story else (),
@@ -338,7 +343,7 @@ def _claim(story: Story, url: str) -> int | None:
     return sum(reason.points for reason in story.claims[url]) if url in story.claims else None
 
 
-def _told(story: Story) -> Iterator[Told]:
+def _told(story: Story, news: Collection[str]) -> Iterator[Told]:
     by_url = {article.url: article for article in story.articles}
     for one in story.developments:
         article = by_url[one.url]
@@ -349,6 +354,7 @@ def _told(story: Story) -> Iterator[Told]:
             at=one.at,
             novelty=one.novelty,
             terms=one.terms,
+            latest=one.url in news,
         )
 
 

@@ -176,7 +176,8 @@ def _member(member: Member) -> str:
 
 def _told(one: Told) -> str:
     new = f" ({one.novelty:.0%} new: {', '.join(one.terms)})" if one.terms else " (the first report)"
-    return f"{one.at:%m-%d %H:%M}  {one.provider}: {one.title}{new}"
+    latest = ", since the last edition" if one.latest else ""
+    return f"{one.at:%m-%d %H:%M}  {one.provider}: {one.title}{new}{latest}"
 
 
 def _decided(act: Decision) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from .. import explain, files, plugins, stories
+from .. import explain, files, plugins, stories, timeline
 from ..errors import BroadsheetError, UsageError
 from ..explain import Explanation, FieldExplanation
 from ..pictures import copying
@@ -74,6 +74,7 @@ def why(folder: Path, key: str, now: datetime | None) -> Explanation | tuple[Out
             found,
             facts.regroupings,
             facts.lives(),
+            {one.url for one in timeline.news(story, facts.fronts)} if story else (),
         )
 
 
