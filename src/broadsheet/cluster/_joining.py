@@ -45,7 +45,7 @@ def offers(room: Room, article: Article, watch: Watch | None = None) -> list[Off
     compare(found, near)
     ranked = []
     for story, (_, features) in zip(close, found, strict=True):
-        if is_series(story.members, (article.known,)):
+        if is_series(story, (article.known,), room.habits):
             continue
         need = {
             "any": 1.0,

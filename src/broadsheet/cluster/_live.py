@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from array import array
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import nlargest
 
@@ -27,6 +28,7 @@ SPELLED = 5_000  # words whose runs of letters are remembered
 RAREST = 16  # words that are kept of a member, to tell which of them an article resembles
 BACKGROUND = 0.02  # mean cosine of the words of two articles of different stories, before any are known,
 PRIOR = 10.0  # which counts for so many articles
+HABITS = 60  # latest articles of a provider, which tell what its titles repeat
 WITHIN = 0.25  # how alike two articles of a story are (both cosines added) before more is known of it,
 WITHIN_PAIRS = 4.0  # which counts for so many pairs,
 WITHIN_LEAST = 0.2  # and the least that is believed: a story of everything is like everything
@@ -108,6 +110,7 @@ class Room:
         self.awake: dict[int, Story] = {}  # whose sums changed lately, the latest last
         self.habits: dict[str, Habits] = {}  # of providers
         self.swept = -math.inf
+        self.habits: dict[str, deque[Known]] = {}  # provider -> its latest articles
 
     def article(self, member: Member, terms: Terms, *, count: bool = True) -> Article:
         """Weigh its terms, noting one more article with them if `count`."""
@@ -212,6 +215,8 @@ class Room:
             self.sum[word] = self.sum.get(word, 0.0) + weight
         self._grow(story, article.words, article.runs)
         story.note(article.known)
+        if article.known.provider:
+            self.habits.setdefault(article.known.provider, deque(maxlen=HABITS)).append(article.known)
         self.touched.add(story.slot)
         if article.known.provider:
             self.habits.setdefault(article.known.provider, Habits()).note(article.title, story.slot)

@@ -75,7 +75,7 @@ def partners(room: Room, story: Story, watch: Watch | None = None) -> list[Offer
     compare(found, near)
     offers = []
     for other, (_, features) in zip(close, found, strict=True):
-        if is_series(story.members, other.members):
+        if is_series(story, other.members, room.habits):
             continue
         smaller, larger = sorted((len(story.members), len(other.members)))
         need = {
