@@ -14,12 +14,13 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from ..types import Membership
-from ._grouping import Grouping
+from . import dense as _dense
+from ._grouping import SENSED, Grouping
 from ._live import story_id
 from ._terms import Member, age
 from ._vocabulary import Grouped
 
-__all__ = ["Grouped", "Member", "final", "place", "story_id", "stream"]
+__all__ = ["SENSED", "Grouped", "Member", "final", "place", "senses", "story_id", "stream"]
 
 
 def stream(members: Iterable[Member], days: int, dense: bool = False) -> Iterator[Membership]:
@@ -91,6 +92,15 @@ def place(
         ),
         vocabularies=grouping.vocabularies(),
     )
+
+
+def senses(members: Sequence[Member]) -> list[bytes]:
+    """What a dense vector of each is kept as, for `Member.sense`: 512 bytes, the same always. Raises UsageError where
+    the extra `dense` is not installed."""
+    _dense.require()
+    from ._sense import pack  # needs what the extra brings
+
+    return pack(members)
 
 
 def _in_story(membership: Membership, story: str) -> Membership:

@@ -37,7 +37,7 @@ class Grouping:
         watch_merges: _merging.Watch | None = None,
     ) -> None:
         if dense:
-            vectors.vectors(())  # where it is not installed, that is said now
+            vectors.require()
         self.days, self.dense = days, dense
         self.rooms: dict[str, Room] = {}
         self.homes: dict[str, str] = {}  # URL -> story, as it was then

@@ -120,8 +120,14 @@ def weighed(weights: Mapping[str, float], features: Features) -> float:
 
 
 def parts(weights: Mapping[str, float], features: Features) -> tuple[Part, ...]:
-    """Parts by feature, which add up to the similarity; nothing of those that say nothing."""
-    return tuple(Part(name=name, value=weight * features[name]) for name, weight in weights.items() if features[name])
+    """Parts by feature, which add up to the similarity; nothing of those that say nothing. What has one word before an
+    underscore is one part."""
+    found: dict[str, float] = {}
+    for feature, weight in weights.items():
+        if features[feature]:
+            name = feature.partition("_")[0]
+            found[name] = found.get(name, 0.0) + weight * features[feature]
+    return tuple(Part(name=name, value=value) for name, value in found.items())
 
 
 def opened(room: Room, article: Article, name: str, ranked: list[Offer]) -> Membership:
