@@ -47,19 +47,30 @@ MERGE_NEED = {
     "background": -2.74,
     "alone": -2.32,  # all articles are of one provider
 }
-# Of English with dense vectors, beside all this; each times 12 / (12 + the article's words): words of many say enough.
+# Of English with dense vectors, beside all this; what is of sense counts 12 / (12 + the article's words): the words of
+# many say enough. The background is never negative here: in a narrow topic everything means much the same.
 SENSE_JOIN = {
-    "sense": 4.0,  # cosine of the article and the story's sum,
-    "sense_members": 1.0,  # its mean cosine with the members,
-    "sense_lead": 1.0,  # and how far it is ahead of the next best story, or behind the best
+    "sense": 7.00,  # cosine of the article and the story's sum,
+    "sense_members": 1.00,  # its mean cosine with the members,
+    "sense_lead": 1.04,  # and how far it is ahead of the next best story, or behind the best
 }
 SENSE_JOIN_NEED = {
-    "any": 0.0,  # added to that of words
-    "sense": 2.0,
-    "sense_background": 1.3,  # ten times the mean cosine of articles of different stories
+    "any": -0.44,  # added to that of words,
+    "size": -0.55,  # as this is
+    "sense": 3.00,
+    "sense_background": 1.30,  # ten times the mean cosine of articles of different stories
 }
-SENSE_MERGE = {"sense": 4.0, "sense_members": 1.0, "sense_lead": 1.0}  # the same of two stories
-SENSE_MERGE_NEED = {"any": 0.0, "sense": 2.0, "sense_background": 1.3}
+SENSE_MERGE = {
+    "sense": 7.00,  # the same of two stories
+    "sense_members": 1.35,
+    "sense_lead": 1.06,
+}
+SENSE_MERGE_NEED = {
+    "any": 0.12,
+    "size": 0.00,
+    "sense": 3.50,
+    "sense_background": 0.86,
+}
 
 
 class Weights(NamedTuple):
