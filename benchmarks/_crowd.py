@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 from broadsheet import cluster
-from broadsheet.cluster import Member, dense
+from broadsheet.cluster import Member
 
 DAYS = 14  # the window; the whole crowd comes within it, so that every story is live at the end
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -174,7 +174,7 @@ def titles_of(data: Path) -> list[str]:
 def options(with_dense: bool, pruned: bool) -> dict[str, Any]:
     """Arguments of `cluster.stream` for this."""
     known = inspect.signature(cluster.stream).parameters
-    wanted: dict[str, Any] = ({"dense": dense.vectors} if with_dense else {}) | ({} if pruned else {"pruned": False})
+    wanted: dict[str, Any] = ({"dense": True} if with_dense else {}) | ({} if pruned else {"pruned": False})
     return {name: value for name, value in wanted.items() if name in known}
 
 

@@ -25,6 +25,7 @@ _Weight = Annotated[float, msgspec.Meta(ge=0, le=10)]
 
 class _Stories(msgspec.Struct, forbid_unknown_fields=True):
     days: _Positive = 14
+    dense: bool = False
     half_life_hours: Annotated[float, msgspec.Meta(gt=0)] = 24.0
     weight: int = 20
     half_life: dict[str, Annotated[float, msgspec.Meta(gt=0)]] = {}
@@ -144,6 +145,7 @@ def parse(files: Mapping[str, bytes], over: File | None = None) -> Publication:
         outputs=top.outputs,
         unpublished_records=top.records.unpublished,
         story_days=top.stories.days,
+        story_dense=top.stories.dense,
         half_life_hours=top.stories.half_life_hours,
         half_lives=top.stories.half_life,
         provider_share=top.front.provider_share,

@@ -19,7 +19,7 @@ _PARTS = {
     "title": "words of the title",
     "names": "names that it shares",
     "numbers": "numbers that it shares",
-    "dense": "likeness of meaning",
+    "sense": "likeness of meaning",
     "rivals": "words that other stories share, too",
     "lead": "distance to the next best story",
     "silence": "time since the story's last article",

@@ -123,6 +123,10 @@ def cluster(
     path: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="JSON Lines; standard input if absent.")] = None,
     final: Annotated[bool, typer.Option("--final", help="The grouping after later merges and splits.")] = False,
     days: Annotated[int, typer.Option("--days", min=1, help="A story takes members for this long.")] = 14,
+    dense: Annotated[
+        bool,
+        typer.Option("--dense/--no-dense", help="Group English by meaning, too (extra `dense`; off unless given)."),
+    ] = False,
 ) -> None:
     """Group articles (`id, title, text, publishedDateTime, language?`, in arrival order) into stories."""
     from .. import cluster as stories
@@ -133,7 +137,8 @@ def cluster(
     members = [_member(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
     ids = {str(n): given for n, (given, _) in enumerate(members)}
     numbered = [msgspec.structs.replace(member, url=str(n)) for n, (_, member) in enumerate(members)]
-    for membership in stories.final(numbered, days) if final else stories.stream(numbered, days):
+    grouped = stories.final(numbered, days, dense) if final else stories.stream(numbered, days, dense)
+    for membership in grouped:
         print_line({"id": ids[membership.url], "story": membership.story})
 
 

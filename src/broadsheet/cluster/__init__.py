@@ -14,28 +14,34 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from ..types import Membership
-from ._grouping import Grouping
+from . import dense as _dense
+from ._grouping import SENSED, Grouping
 from ._live import story_id
 from ._terms import Member, age
 from ._vocabulary import Grouped
 
-__all__ = ["Grouped", "Member", "final", "place", "story_id", "stream"]
+__all__ = ["SENSED", "Grouped", "Member", "final", "place", "senses", "story_id", "stream"]
 
 
-def stream(members: Iterable[Member], days: int) -> Iterator[Membership]:
-    """Decide for each member as it arrives, knowing only those before it."""
-    grouping = Grouping(days)
+def stream(members: Iterable[Member], days: int, dense: bool = False) -> Iterator[Membership]:
+    """Decide for each member as it arrives, knowing only those before it.
+
+    dense: weigh in English what the words mean, too (extra `dense`). Raises UsageError where that is not installed.
+    """
+    grouping = Grouping(days, dense=dense)
     for member in members:
         yield grouping.place(member)
 
 
-def final(members: Iterable[Member], days: int) -> tuple[Membership, ...]:
+def final(members: Iterable[Member], days: int, dense: bool = False) -> tuple[Membership, ...]:
     """What `stream` says, in its order, with the stories as they were after the last one.
 
     Where an article's story was merged into another, its membership stays as it was but for the story.
     """
-    grouping = Grouping(days)
-    arrivals = [grouping.place(member) for member in members]
+    grouping = Grouping(days, dense=dense)
+    held = list(members)
+    grouping.foresee(held)
+    arrivals = [grouping.place(member) for member in held]
     grouping.merge()
     return tuple(_in_story(membership, grouping.story(membership.story)) for membership in arrivals)
 
@@ -45,6 +51,7 @@ def place(
     new: Sequence[Member],
     days: int,
     *,
+    dense: bool = False,
     vocabularies: Mapping[str, bytes] | None = None,
     twins: Mapping[str, str] | None = None,
     together: Iterable[tuple[str, str]] = (),
@@ -57,15 +64,17 @@ def place(
     The order of the arguments makes no difference.
 
     live: articles of stories that may still grow, each with its story. days: a story takes an article published up
-    to this long after its last one, or before its first. vocabularies: as this returned them last, by language;
+    to this long after its last one, or before its first. dense: as `stream` has it; articles whose `sense` is given
+    are not looked at again for it. vocabularies: as this returned them last, by language;
     without them `live` tells how rare terms are. twins: URL -> URL of the article that it repeats; it joins that
     one's story whatever the similarity (threshold 0). together, apart: pairs of URLs that an editor put into one
     story or into two; no decision here contradicts them. printed: ids of stories that keep theirs where two are
     merged; else the one with more articles does. at: the time of the regroupings. Memberships are in order of
     (published, url).
     """
-    grouping = Grouping(days, together=together, apart=apart, printed=printed)
+    grouping = Grouping(days, together=together, apart=apart, printed=printed, dense=dense)
     grouping.learn(vocabularies or {})
+    grouping.foresee(live)
     for one in sorted(live, key=age):
         grouping.seed(one)
     grouping.settle()
@@ -83,6 +92,15 @@ def place(
         ),
         vocabularies=grouping.vocabularies(),
     )
+
+
+def senses(members: Sequence[Member]) -> list[bytes]:
+    """What a dense vector of each is kept as, for `Member.sense`: 512 bytes, the same always. Raises UsageError where
+    the extra `dense` is not installed."""
+    _dense.require()
+    from ._sense import pack  # needs what the extra brings
+
+    return pack(members)
 
 
 def _in_story(membership: Membership, story: str) -> Membership:

@@ -6,6 +6,8 @@ The weights come from `python -m benchmarks._fit_stories` (logistic regression o
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 # Of an article and a story.
 JOIN = {
     "words": 0.38,  # how alike it is to the members as they are to each other (`belonging`), as far as words say so
@@ -45,3 +47,49 @@ MERGE_NEED = {
     "background": -2.74,
     "alone": -2.32,  # all articles are of one provider
 }
+# Of English with dense vectors, beside all this; what is of sense counts 12 / (12 + the article's words): the words of
+# many say enough. The background is never negative here: in a narrow topic everything means much the same.
+SENSE_JOIN = {
+    "sense": 7.00,  # cosine of the article and the story's sum,
+    "sense_members": 1.00,  # its mean cosine with the members,
+    "sense_lead": 1.04,  # and how far it is ahead of the next best story, or behind the best
+}
+SENSE_JOIN_NEED = {
+    "any": -0.44,  # added to that of words,
+    "size": -0.55,  # as this is
+    "sense": 3.00,
+    "sense_background": 1.30,  # ten times the mean cosine of articles of different stories
+}
+SENSE_MERGE = {
+    "sense": 7.00,  # the same of two stories
+    "sense_members": 1.35,
+    "sense_lead": 1.06,
+}
+SENSE_MERGE_NEED = {
+    "any": 0.12,
+    "size": 0.00,
+    "sense": 3.50,
+    "sense_background": 0.86,
+}
+
+
+class Weights(NamedTuple):
+    """What a room decides by."""
+
+    join: dict[str, float]
+    join_need: dict[str, float]
+    merge: dict[str, float]
+    merge_need: dict[str, float]
+
+
+def _with(words: dict[str, float], sense: dict[str, float]) -> dict[str, float]:
+    return words | {name: words.get(name, 0.0) + weight for name, weight in sense.items()}
+
+
+WORDS = Weights(JOIN, JOIN_NEED, MERGE, MERGE_NEED)
+DENSE = Weights(
+    _with(JOIN, SENSE_JOIN),
+    _with(JOIN_NEED, SENSE_JOIN_NEED),
+    _with(MERGE, SENSE_MERGE),
+    _with(MERGE_NEED, SENSE_MERGE_NEED),
+)

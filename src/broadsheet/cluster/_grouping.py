@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from ..language import primary
 from ..types import Membership, Regrouping
 from . import _joining, _merging
-from ._features import MERGE
+from . import dense as vectors
 from ._joining import Offer
 from ._live import Article, Room, Story, story_id
 from ._terms import Member, terms
 from ._vocabulary import decode, encode
 
+if TYPE_CHECKING:
+    from ._sense import Sense
+
+SENSED = "en"  # the language of the dense table: in others any two texts are alike by it
 MERGE_EVERY = 30  # articles after which the stories that they changed are compared with the others
 
 
@@ -27,10 +32,13 @@ class Grouping:
         together: Iterable[tuple[str, str]] = (),
         apart: Iterable[tuple[str, str]] = (),
         printed: Iterable[str] = (),
+        dense: bool = False,
         watch_joins: _joining.Watch | None = None,
         watch_merges: _merging.Watch | None = None,
     ) -> None:
-        self.days = days
+        if dense:
+            vectors.require()
+        self.days, self.dense = days, dense
         self.rooms: dict[str, Room] = {}
         self.homes: dict[str, str] = {}  # URL -> story, as it was then
         self.where: dict[str, tuple[Room, Story]] = {}  # of a story that may still grow
@@ -57,9 +65,18 @@ class Grouping:
 
     def expect(self, members: Iterable[Member]) -> None:
         """Note the terms of articles that will be placed, so that the first of them knows what is common, too."""
+        members = list(members)
+        self.foresee(members)
         for member in members:
             self._room(member.language, "").note(terms(member))
             self.expected.add(member.url)
+
+    def foresee(self, members: Iterable[Member]) -> None:
+        """Make what depends on nothing but each of these articles, for all at once."""
+        english = [member for member in members if primary(member.language) == SENSED] if self.dense else []
+        sense = self._room(SENSED, "").sense if english else None
+        if sense is not None:
+            sense.expect(english)
 
     def seed(self, member: Member) -> None:
         """An article that was placed before, in `member.story`."""
@@ -89,7 +106,7 @@ class Grouping:
             if ranked and ranked[0].excess >= 0.0:
                 membership = _joining.joined(room, article, ranked[0], ranked[1:])
             else:
-                membership = _joining.opened(article, story_id(member.url), ranked)
+                membership = _joining.opened(room, article, story_id(member.url), ranked)
         self._add(room, article, membership.story)
         self.since += 1
         if self.since >= MERGE_EVERY:
@@ -115,8 +132,15 @@ class Grouping:
             return self.where[story][0]
         tongue = primary(language)
         if tongue not in self.rooms:
-            self.rooms[tongue] = Room(tongue, self.days)
+            self.rooms[tongue] = Room(tongue, self.days, self._sense(tongue))
         return self.rooms[tongue]
+
+    def _sense(self, language: str) -> Sense | None:
+        if not self.dense or language != SENSED:
+            return None
+        from ._sense import Sense  # needs what the extra brings
+
+        return Sense()
 
     def _home(self, url: str, original: str) -> str:
         """The story that the article must go to: that of its original, or where an editor put it; empty: any."""
@@ -133,7 +157,9 @@ class Grouping:
         self.homes[article.known.url] = name
 
     def _absorb(self, room: Room, keep: Story, gone: Story, offer: Offer) -> None:
-        found, shares = _joining.shared(room, dict(gone.words.items()), keep, MERGE["words"] * offer.features["words"])
+        weights = room.weights.merge
+        whole = weights["words"] * offer.features["words"]
+        found, shares = _joining.shared(room, dict(gone.words.items()), keep, whole)
         self.regroupings.append(
             Regrouping(
                 at=self.now,
@@ -143,7 +169,7 @@ class Grouping:
                 threshold=offer.threshold,
                 terms=found,
                 shares=shares,
-                parts=_joining.parts(MERGE, offer.features),
+                parts=_joining.parts(weights, offer.features),
             )
         )
         room.absorb(keep, gone)

@@ -7,7 +7,6 @@ import math
 from collections.abc import Callable, Mapping
 
 from ..types import Membership, Part, Struct
-from ._features import JOIN, JOIN_NEED
 from ._live import CLOSE, FAR, NEAR, Article, Room, Story, silence
 from ._series import is_series
 from ._sums import Vector
@@ -41,10 +40,15 @@ def offers(room: Room, article: Article, watch: Watch | None = None) -> list[Off
     ]
     background = room.background()
     close = closest(near)
+    if room.sense is not None and article.sense is not None:
+        close += room.by_sense(room.sense.near(article.sense.row), close, hour, hour)
     found = [_features(article, story, background, room.sum) for story in close]
     compare(found, near)
+    needs: list[Features] = [{} for _ in close]
+    if room.sense is not None and article.sense is not None:
+        needs = room.sense.join(article.sense, [story.slot for story in close], [features for _, features in found])
     ranked = []
-    for story, (_, features) in zip(close, found, strict=True):
+    for story, (_, features), sense in zip(close, found, needs, strict=True):
         if is_series(story, (article.known,), room.habits):
             continue
         need = {
@@ -53,10 +57,11 @@ def offers(room: Room, article: Article, watch: Watch | None = None) -> list[Off
             "background": 10.0 * background,
             "length": math.log(1 + len(article.words)) / 3.0,
             "alone": float(bool(provider) and story.providers == {provider}),
-        }
+        } | sense
         if watch:
             watch(article, story, features, need)
-        ranked.append(Offer(story, weighed(JOIN, features), weighed(JOIN_NEED, need), features))
+        similarity, threshold = weighed(room.weights.join, features), weighed(room.weights.join_need, need)
+        ranked.append(Offer(story, similarity, threshold, features))
     return sorted(ranked, key=lambda one: (-one.excess, one.story.name))
 
 
@@ -115,11 +120,17 @@ def weighed(weights: Mapping[str, float], features: Features) -> float:
 
 
 def parts(weights: Mapping[str, float], features: Features) -> tuple[Part, ...]:
-    """Parts by feature, which add up to the similarity; nothing of those that say nothing."""
-    return tuple(Part(name=name, value=weight * features[name]) for name, weight in weights.items() if features[name])
+    """Parts by feature, which add up to the similarity; nothing of those that say nothing. What has one word before an
+    underscore is one part."""
+    found: dict[str, float] = {}
+    for feature, weight in weights.items():
+        if features[feature]:
+            name = feature.partition("_")[0]
+            found[name] = found.get(name, 0.0) + weight * features[feature]
+    return tuple(Part(name=name, value=value) for name, value in found.items())
 
 
-def opened(article: Article, name: str, ranked: list[Offer]) -> Membership:
+def opened(room: Room, article: Article, name: str, ranked: list[Offer]) -> Membership:
     """Why the article opened a story."""
     best = ranked[0] if ranked else None
     return Membership(
@@ -127,7 +138,7 @@ def opened(article: Article, name: str, ranked: list[Offer]) -> Membership:
         story=name,
         runner_up=best.story.name if best else "",
         runner_up_similarity=best.similarity if best else 0.0,
-        threshold=best.threshold if best else JOIN_NEED["any"],
+        threshold=best.threshold if best else room.weights.join_need["any"],
     )
 
 
@@ -152,7 +163,7 @@ def bound(room: Room, article: Article, home: str, ranked: list[Offer], original
 
 def joined(room: Room, article: Article, offer: Offer, others: list[Offer]) -> Membership:
     """Why the article joined the story of `offer`."""
-    terms, shares = shared(room, article.words, offer.story, JOIN["words"] * offer.features["words"])
+    terms, shares = shared(room, article.words, offer.story, room.weights.join["words"] * offer.features["words"])
     return Membership(
         url=article.known.url,
         story=offer.story.name,
@@ -160,7 +171,7 @@ def joined(room: Room, article: Article, offer: Offer, others: list[Offer]) -> M
         nearest=nearest_member(article.words, offer.story),
         terms=terms,
         shares=shares,
-        parts=parts(JOIN, offer.features),
+        parts=parts(room.weights.join, offer.features),
         runner_up=others[0].story.name if others else "",
         runner_up_similarity=others[0].similarity if others else 0.0,
         threshold=offer.threshold,

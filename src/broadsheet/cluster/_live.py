@@ -8,12 +8,18 @@ from array import array
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import nlargest
+from typing import TYPE_CHECKING
 
 from ..types import Struct
+from ._features import DENSE
+from ._features import WORDS as BY_WORDS
 from ._habits import Habits
 from ._rarity import of_runs, of_words
 from ._sums import Sum, Vector
 from ._terms import STEM, Member, Terms, runs
+
+if TYPE_CHECKING:
+    from ._sense import Sense, Sensed
 
 HELD = 100  # stories of a term that are looked at: those that came to it last, and those that it says most about
 VISITS = 400  # of stories, for one article, from the rarest word on
@@ -82,20 +88,23 @@ class Story:
 class Article:
     """An article as it is compared: unit vectors, with the rarity of each word."""
 
-    __slots__ = ("known", "rare", "runs", "title", "title_square", "words")
+    __slots__ = ("known", "rare", "runs", "sense", "title", "title_square", "words")
 
     def __init__(
         self, known: Known, words: Vector, runs: Vector, title: frozenset[int], rare: list[tuple[float, int]]
     ) -> None:
         self.known, self.words, self.runs, self.title, self.rare = known, words, runs, title, rare
         self.title_square = sum([words[word] ** 2 for word in title if word in words])
+        self.sense: Sensed | None = None  # where its room has one
 
 
 class Room:
     """All live stories of one language, and how rare its terms are."""
 
-    def __init__(self, language: str, days: int) -> None:
+    def __init__(self, language: str, days: int, sense: Sense | None = None) -> None:
         self.language = language
+        self.sense = sense
+        self.weights = BY_WORDS if sense is None else DENSE
         self.window = days * 24.0
         self.words = of_words(language)
         self.runs = of_runs()
@@ -142,7 +151,10 @@ class Room:
             member.provider,
             array("I", [word for _, word in rarest[:RAREST]]),
         )
-        return Article(known, words, _unit(letters, letters.values(), self.runs.of(letters)), title, rarest)
+        article = Article(known, words, _unit(letters, letters.values(), self.runs.of(letters)), title, rarest)
+        if self.sense is not None:
+            article.sense = self.sense.of(member, len(words))
+        return article
 
     def note(self, terms: Terms) -> None:
         """Note one more article with these terms."""
@@ -198,6 +210,12 @@ class Room:
         says.sort()
         return array("I", [slot for _, slot in says[-HELD:]])
 
+    def by_sense(self, slots: Iterable[int], besides: Iterable[Story], first: float, last: float) -> list[Story]:
+        """Stories of these slots that are not among the others and were live then."""
+        known = {story.slot for story in besides}
+        found = [self.stories[slot] for slot in slots if slot not in known]
+        return [story for story in found if story is not None and silence(story, first, last) <= self.window]
+
     def open(self, name: str) -> Story:
         story = Story(name, len(self.stories))
         self.stories.append(story)
@@ -214,6 +232,8 @@ class Room:
         for word, weight in article.words.items():
             self.sum[word] = self.sum.get(word, 0.0) + weight
         self._grow(story, article.words, article.runs)
+        if self.sense is not None and article.sense is not None:
+            self.sense.add(story.slot, article.sense)
         story.note(article.known)
         if article.known.provider:
             self.habits.setdefault(article.known.provider, deque(maxlen=HABITS)).append(article.known)
@@ -241,6 +261,8 @@ class Room:
     def absorb(self, keep: Story, gone: Story) -> None:
         self._grow(keep, gone.words.wake(), gone.runs.wake())
         self.awake.pop(gone.slot, None)
+        if self.sense is not None:
+            self.sense.absorb(keep.slot, gone.slot)
         for member in gone.members:
             keep.note(member)
         self.stories[gone.slot] = None
@@ -259,6 +281,8 @@ class Room:
             if hour - story.last > 2.0 * self.window:
                 self.stories[story.slot] = None
                 self.awake.pop(story.slot, None)
+                if self.sense is not None:
+                    self.sense.forget(story.slot)
                 self.touched.discard(story.slot)
 
 

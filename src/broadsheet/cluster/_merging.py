@@ -6,7 +6,6 @@ import heapq
 import math
 from collections.abc import Callable, Iterator
 
-from ._features import MERGE, MERGE_NEED
 from ._joining import Features, Offer, belonging, closest, compare, weighed
 from ._live import Room, Story, silence
 from ._series import is_series
@@ -71,10 +70,16 @@ def partners(room: Room, story: Story, watch: Watch | None = None) -> list[Offer
     ]
     background = room.background()
     close = closest(near)
+    if room.sense is not None:
+        slots = room.sense.near(room.sense.row(story.slot), but=story.slot)
+        close += room.by_sense(slots, close, story.first, story.last)
     found = [_features(story, other, background, room.sum) for other in close]
     compare(found, near)
+    needs: list[Features] = [{} for _ in close]
+    if room.sense is not None:
+        needs = room.sense.merge(story.slot, [other.slot for other in close], [features for _, features in found])
     offers = []
-    for other, (_, features) in zip(close, found, strict=True):
+    for other, (_, features), sense in zip(close, found, needs, strict=True):
         if is_series(story, other.members, room.habits):
             continue
         smaller, larger = sorted((len(story.members), len(other.members)))
@@ -84,10 +89,11 @@ def partners(room: Room, story: Story, watch: Watch | None = None) -> list[Offer
             "larger": math.log(larger) / 3.0,
             "background": 10.0 * background,
             "alone": float(len(story.providers) == 1 and story.providers == other.providers),
-        }
+        } | sense
         if watch:
             watch(story, other, features, need)
-        offers.append(Offer(other, weighed(MERGE, features), weighed(MERGE_NEED, need), features))
+        similarity, threshold = weighed(room.weights.merge, features), weighed(room.weights.merge_need, need)
+        offers.append(Offer(other, similarity, threshold, features))
     return offers
 
 

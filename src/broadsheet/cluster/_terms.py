@@ -32,6 +32,7 @@ class Member(Struct, frozen=True, kw_only=True):
     language: str = ""
     provider: str = ""  # domain; where it is empty, nothing is taken for a series
     story: str = ""
+    sense: bytes = b""  # as `senses` made it; made anew where it is empty and needed
 
 
 class Terms(Struct, frozen=True):

@@ -39,6 +39,11 @@ class _Read(NamedTuple):
     rows: NDArray[np.float32]  # (tokens, DIMENSIONS)
 
 
+def require() -> None:
+    """Raise UsageError unless the extra is installed."""
+    _read()
+
+
 def vectors(texts: Iterable[str]) -> NDArray[np.float32]:
     """Vectors of n texts: (n, 256), each of length 1 within a thousandth, or zeros where a text has no words.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from ..cluster import dense
 from ..execute import Executor, open_executor
 from ..fetch.outside import Outside
 from ..pictures import copying
@@ -64,6 +65,8 @@ def update(
     with opened(folder) as (publication, store), open_executor(executor) as pool:
         if publication.pictures.thumbnails:
             copying.require()
+        if publication.story_dense:
+            dense.require()
         publication = with_learnt(publication, store, now)
         fetcher, states = open_fetcher(publication, now, offline, hosts or {}, store.hosts(), archive)
         with Outside(fetcher) as outside:

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from .. import explain, files, plugins, stories, timeline
+from ..cluster import dense
 from ..errors import BroadsheetError, UsageError
 from ..explain import Explanation, FieldExplanation
 from ..pictures import copying
@@ -159,6 +160,8 @@ def _checks(folder: Path, now: datetime) -> Iterator[Check]:
     yield Check(name="settings", ok=True, found=f"{publication.title}, {len(publication.topics)} topics")
     if publication.pictures.thumbnails:
         yield _pictures()
+    if publication.story_dense:
+        yield _dense()
     yield _leaves(publication.outputs, publication.quality_factors, publication.heat_factors)
     yield Check(
         name="sources", ok=bool(publication.sources), found=f"{len(publication.sources)} listed",
@@ -198,6 +201,15 @@ def _pictures() -> Check:
     except UsageError as exc:
         return Check(name="thumbnails", ok=False, found=exc.what, advice=exc.advice)
     return Check(name="thumbnails", ok=True, found=f"made of {', '.join(copying.kinds())}")
+
+
+def _dense() -> Check:
+    """What grouping by meaning needs is there."""
+    try:
+        dense.require()
+    except UsageError as exc:
+        return Check(name="dense", ok=False, found=exc.what, advice=exc.advice)
+    return Check(name="dense", ok=True, found="its table can be read")
 
 
 def _sources(store: Store, now: datetime) -> Iterator[Check]:

@@ -11,6 +11,7 @@ import msgspec
 
 from .. import cluster, dedupe, record, stories, text
 from ..execute import Executor
+from ..language import primary
 from ..store import Store
 from ..stories import Arrival
 from ..types import Article, Membership, Placed, Publication, Regrouping, Struct, Twin
@@ -28,6 +29,7 @@ class Kept(Struct, frozen=True, array_like=True):
     form: int  # of what follows: one that is made in another way is made anew
     sketch: bytes  # as dedupe packs it
     lead: str  # what grouping looks at beside the title
+    sense: bytes = b""  # what both mean, where that is asked for
 
 
 FORM = 1
@@ -107,6 +109,9 @@ def _place(
     texts = store.articles(urls=[url for url in known if url not in kept], text=True)
     made = {a.url: _keep(msgspec.structs.replace(known[a.url], text=a.text)) for a in texts}
     kept = {url: one for url, one in (kept | made).items() if url in known}
+    if publication.story_dense:
+        sensed = _senses(known, kept)
+        made, kept = made | sensed, kept | sensed
     sketches = {url: dedupe.unpack(one.sketch) for url, one in kept.items()}
     live = [url for url in known if url not in new]
     originals = {place.url: place.twin.original for place in store.placed(urls=live) if place.twin is not None}
@@ -117,6 +122,7 @@ def _place(
         [_member(known[url], kept[url], lives.homes[url]) for url in live if url in lives.homes],
         [_member(known[url], kept[url]) for url in new if url not in repeats],
         publication.story_days,
+        dense=publication.story_dense,
         vocabularies=store.vocabularies(),
         twins={url: twin.original for url, twin in twins.items() if url not in repeats},
         together=lives.together,
@@ -151,6 +157,13 @@ def _keep(article: Article) -> Kept:
     return Kept(FORM, dedupe.pack(dedupe.sketch(article)), lead)
 
 
+def _senses(known: Mapping[str, Article], kept: Mapping[str, Kept]) -> dict[str, Kept]:
+    """Of English articles whose sense was not kept yet, with it."""
+    urls = [url for url, one in kept.items() if not one.sense and primary(known[url].language) == cluster.SENSED]
+    senses = cluster.senses([_member(known[url], kept[url]) for url in urls])
+    return {url: msgspec.structs.replace(kept[url], sense=sense) for url, sense in zip(urls, senses, strict=True)}
+
+
 def _same_provider(url: str, twin: Twin, known: Mapping[str, Article]) -> bool:
     return known[url].provider.domain == known[twin.original].provider.domain
 
@@ -165,6 +178,7 @@ def _member(article: Article, kept: Kept, story: str = "") -> cluster.Member:
         language=article.language,
         provider=article.provider.domain,
         story=story,
+        sense=kept.sense,
     )
 
 

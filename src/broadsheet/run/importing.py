@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from .. import edition, files, record
+from ..cluster import dense
 from ..errors import BroadsheetError, UsageError
 from ..execute import open_executor
 from ..store import Imported, Store
@@ -152,6 +153,8 @@ def bring(
     found = record_files(paths)
     topics, organizations = _bring_settings(folder, paths)
     with opened(folder) as (publication, store), open_executor(executor) as pool:
+        if publication.story_dense:
+            dense.require()
         publication = with_learnt(publication, store, now)
         report = import_records(publication, store, found, now, progress=progress) if found else ImportReport()
         ingested = ingest(publication, store, pool, paths, now, progress=progress)

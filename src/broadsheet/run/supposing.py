@@ -29,8 +29,8 @@ MANY = 2_000  # articles from which judging them is worth the start of other pro
 
 # Settings that say nothing of what is printed first: they are told as without effect. Grouping stays as it is stored.
 IDLE = frozenset(
-    """title url description locale contact outputs unpublished_records story_days sources organizations fetch websub
-    pictures store hosts topic_files organization_files""".split()  # noqa: SIM905 (one a line is twenty lines)
+    """title url description locale contact outputs unpublished_records story_days story_dense sources organizations
+    fetch websub pictures store hosts topic_files organization_files""".split()  # noqa: SIM905 (one a line is twenty lines)
 )
 
 

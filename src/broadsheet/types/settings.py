@@ -110,6 +110,7 @@ class Publication(Struct, frozen=True, kw_only=True):
     outputs: tuple[str, ...] = ("records", "api", "rss", "atom", "jsonfeed", "sitemap", "site")
     unpublished_records: bool = True  # print records of what is not published, too
     story_days: int = 14  # a story takes new members for this long after its last one
+    story_dense: bool = False  # English is grouped by what the words mean, too (extra `dense`)
     half_life_hours: float = 24.0  # what halves: see heat/ and docs/reference/scores.md
     half_lives: dict[str, float] = {}  # topic -> hours, for it and what is below it
     provider_share: float = 0.2  # of a page that the stories of one provider's (one owner's) articles may take
