@@ -49,7 +49,7 @@ def offers(room: Room, article: Article, watch: Watch | None = None) -> list[Off
         needs = room.sense.join(article.sense, [story.slot for story in close], [features for _, features in found])
     ranked = []
     for story, (_, features), sense in zip(close, found, needs, strict=True):
-        if is_series(story, (article.known,), room.habits):
+        if is_series(story, (article.known,), room.latest):
             continue
         need = {
             "any": 1.0,

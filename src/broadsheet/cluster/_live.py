@@ -34,7 +34,7 @@ SPELLED = 5_000  # words whose runs of letters are remembered
 RAREST = 16  # words that are kept of a member, to tell which of them an article resembles
 BACKGROUND = 0.02  # mean cosine of the words of two articles of different stories, before any are known,
 PRIOR = 10.0  # which counts for so many articles
-HABITS = 60  # latest articles of a provider, which tell what its titles repeat
+LATEST = 60  # latest articles of a provider, which tell what its titles repeat
 WITHIN = 0.25  # how alike two articles of a story are (both cosines added) before more is known of it,
 WITHIN_PAIRS = 4.0  # which counts for so many pairs,
 WITHIN_LEAST = 0.2  # and the least that is believed: a story of everything is like everything
@@ -119,7 +119,7 @@ class Room:
         self.awake: dict[int, Story] = {}  # whose sums changed lately, the latest last
         self.habits: dict[str, Habits] = {}  # of providers
         self.swept = -math.inf
-        self.habits: dict[str, deque[Known]] = {}  # provider -> its latest articles
+        self.latest: dict[str, deque[Known]] = {}  # provider -> its latest articles
 
     def article(self, member: Member, terms: Terms, *, count: bool = True) -> Article:
         """Weigh its terms, noting one more article with them if `count`."""
@@ -236,7 +236,7 @@ class Room:
             self.sense.add(story.slot, article.sense)
         story.note(article.known)
         if article.known.provider:
-            self.habits.setdefault(article.known.provider, deque(maxlen=HABITS)).append(article.known)
+            self.latest.setdefault(article.known.provider, deque(maxlen=LATEST)).append(article.known)
         self.touched.add(story.slot)
         if article.known.provider:
             self.habits.setdefault(article.known.provider, Habits()).note(article.title, story.slot)

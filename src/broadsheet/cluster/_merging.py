@@ -80,7 +80,7 @@ def partners(room: Room, story: Story, watch: Watch | None = None) -> list[Offer
         needs = room.sense.merge(story.slot, [other.slot for other in close], [features for _, features in found])
     offers = []
     for other, (_, features), sense in zip(close, found, needs, strict=True):
-        if is_series(story, other.members, room.habits):
+        if is_series(story, other.members, room.latest):
             continue
         smaller, larger = sorted((len(story.members), len(other.members)))
         need = {

@@ -24,7 +24,7 @@ COMPARED = 12  # articles of one provider in a story that are looked at: the lat
 CAPITALS = 0.7  # share of words with a capital, above which they tell no names
 SLOT = "#"
 
-Habits = Mapping[str, deque[Known]]  # provider -> its latest articles, oldest first
+Latest = Mapping[str, deque[Known]]  # provider -> its latest articles, oldest first
 
 
 class Skeleton(Struct, frozen=True):
@@ -37,7 +37,7 @@ class Skeleton(Struct, frozen=True):
     names: frozenset[str]
 
 
-def is_series(story: Story, others: Sequence[Known], habits: Habits) -> bool:
+def is_series(story: Story, others: Sequence[Known], latest: Latest) -> bool:
     """Is one of `others` the next item of a recurring series rather than news of the story?
 
     True where two titles of one provider, at least 20 hours apart, have the same formula: one that this provider's
@@ -53,7 +53,7 @@ def is_series(story: Story, others: Sequence[Known], habits: Habits) -> bool:
                     continue
                 if alone and _formulas(member.title) & _formulas(other.title):
                     return True
-                if _learnt(member, other, habits.get(provider, ()), story):
+                if _learnt(member, other, latest.get(provider, ()), story):
                     return True
     return False
 
