@@ -76,7 +76,7 @@ def trace(came: Mapping[str, Arrival], regroupings: Iterable[Regrouping], decisi
             case Regrouping(urls=()):
                 tracing.merge(event.story, event.into)
             case Regrouping():
-                tracing.move(event.urls, event.story, event.into)
+                tracing.part(event.urls, event.story, event.into)
             case Decision(kind="merge"):
                 tracing.editor_merges(event)
             case Decision() if taken_back:
@@ -116,7 +116,7 @@ class _Tracing:
             self.members[story].add(url)
         self.into: dict[str, str] = {}  # as events said it, in many steps
         self.pages: dict[str, str] = {}
-        self.openers: dict[str, str] = {}  # of stories that a split made
+        self.openers: dict[str, str] = {}  # of stories that a split or a parting made
         self.touched: set[str] = set()
         self.acts: list[Act] = []
         self.apart: dict[Decision, set[tuple[str, str]]] = {}  # by the split that keeps them so
@@ -135,6 +135,13 @@ class _Tracing:
         self.members[into].update(here)
         if here:
             self.touched |= {story, into}
+
+    def part(self, urls: Sequence[str], story: str, into: str) -> None:
+        """Move articles; where that makes a story, it is named by one of them."""
+        for url in urls:
+            if story_id(url) == into and self.homes.get(url) == story != into:
+                self.openers.setdefault(into, url)
+        self.move(urls, story, into)
 
     def merge(self, story: str, into: str) -> None:
         story, into = self.now(story), self.now(into)
@@ -179,7 +186,7 @@ class _Tracing:
         first of all and a number. It depends on nothing that comes later."""
         for url in moved:
             own = story_id(url)
-            if self.came[url].story != own and own not in self.pages:
+            if self.came[url].story != own and own not in self.pages and own not in self.openers:
                 return own, self.came[url].name.removesuffix(".md")
         url, number = moved[0], 2
         while (own := story_id(f"{url} {number}")) in self.pages:  # no URL has a space

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..language import primary
 from ..types import Membership, Regrouping
-from . import _joining, _merging
+from . import _joining, _merging, _parting
 from . import dense as vectors
 from ._joining import Offer
 from ._live import Article, Room, Story, story_id
@@ -33,6 +33,8 @@ class Grouping:
         apart: Iterable[tuple[str, str]] = (),
         printed: Iterable[str] = (),
         dense: bool = False,
+        twins: Iterable[tuple[str, str]] = (),
+        taken: Iterable[str] = (),
         watch_joins: _joining.Watch | None = None,
         watch_merges: _merging.Watch | None = None,
     ) -> None:
@@ -40,12 +42,15 @@ class Grouping:
             vectors.require()
         self.days, self.dense = days, dense
         self.rooms: dict[str, Room] = {}
-        self.homes: dict[str, str] = {}  # URL -> story, as it was then
+        self.homes: dict[str, str] = {}  # URL -> story, as it is now
         self.where: dict[str, tuple[Room, Story]] = {}  # of a story that may still grow
         self.into: dict[str, str] = {}  # story that was taken in -> into which
         self.regroupings: list[Regrouping] = []
         self.printed = frozenset(printed)
+        together = tuple(together)
         self.together, self.apart = _pairs(together), _pairs(apart)
+        self.tied = _pairs((*together, *twins))  # what is never parted
+        self.taken = set(taken)  # ids of stories elsewhere, and of those that were seeded
         self.watch_joins, self.watch_merges = watch_joins, watch_merges
         self.learnt: set[str] = set()  # languages whose rarities are known without their articles
         self.expected: set[str] = set()  # URLs of articles whose terms are noted already
@@ -83,13 +88,14 @@ class Grouping:
         room = self._room(member.language, member.story)
         article = room.article(member, terms(member), count=room.language not in self.learnt)
         self._add(room, article, member.story)
+        self.taken.add(member.story)
 
     def settle(self) -> None:
         """What was seeded stands as it was left: it is compared with others when something joins it."""
         for room in self.rooms.values():
             room.touched.clear()
             for story in room.live():
-                story.compared = len(story.members)
+                story.compared = story.tested = len(story.members)
 
     def place(self, member: Member, original: str = "") -> Membership:
         """Put the member into its story, a new one, or that of its original, and say why."""
@@ -114,17 +120,26 @@ class Grouping:
         return membership
 
     def story(self, name: str) -> str:
-        """The story that this one is now."""
+        """The story that this one was merged into. Where an article is now is in `homes`: stories are parted, too."""
         while name in self.into:
             name = self.into[name]
         return name
 
     def merge(self, *, every: bool = True) -> None:
-        """Merge what the articles since the last time made alike. every: look at all that changed."""
+        """Merge what the articles since the last time made alike, and part what they made two.
+
+        every: look at all that changed. What is merged is not parted in the same pass.
+        """
         self.since = 0
         for _, room in sorted(self.rooms.items()):
+            touched = sorted(room.touched)
+            merged: set[int] = set()
             for keep, gone, offer in _merging.merge(room, self._first, self._barred, self.watch_merges, every):
                 self._absorb(room, keep, gone, offer)
+                merged.add(keep.slot)
+            for slot in touched:
+                if slot not in merged and (story := room.stories[slot]) is not None:
+                    self._part(room, story, every)
 
     def _room(self, language: str, story: str) -> Room:
         """Where the story is, or the room of the language."""
@@ -146,7 +161,7 @@ class Grouping:
         """The story that the article must go to: that of its original, or where an editor put it; empty: any."""
         for other in (original, *sorted(self.together.get(url, ()))):
             if other in self.homes:
-                return self.story(self.homes[other])
+                return self.homes[other]
         return ""
 
     def _add(self, room: Room, article: Article, name: str) -> None:
@@ -173,8 +188,57 @@ class Grouping:
             )
         )
         room.absorb(keep, gone)
+        self.homes.update({member.url: keep.name for member in gone.members})
         self.into[gone.name] = keep.name
         del self.where[gone.name]
+
+    def _part(self, room: Room, story: Story, every: bool) -> None:
+        """Part the story, and what came of it, as long as they are two each."""
+        size = len(story.members)
+        if room.sense is not None:
+            return  # of what its articles mean a story keeps the sum only
+        if size < _parting.LEAST or size < (story.tested + 1 if every else _parting.GROWN * story.tested):
+            return
+        story.tested = size
+        halves = _parting.halves(room, story, lambda url: self.tied.get(url, ()))
+        if halves is None or not (name := self._free([member.url for member in halves.leaves.members])):
+            return
+        offer, leaves = halves.offer, halves.leaves
+        found, shares = _joining.shared(
+            room, dict(leaves.words.items()), halves.stays, room.weights.merge["words"] * offer.features["words"]
+        )
+        self.regroupings.append(
+            Regrouping(
+                at=self.now,
+                story=story.name,
+                into=name,
+                urls=tuple(member.url for member in leaves.members),
+                similarity=offer.similarity,
+                threshold=offer.threshold,
+                terms=found,
+                shares=shares,
+                parts=_joining.parts(room.weights.merge, offer.features),
+            )
+        )
+        leaves.name = name
+        room.part(story, halves.stays, leaves)
+        self.into.pop(name, None)
+        self.where[name] = room, leaves
+        self.homes.update({member.url: name for member in leaves.members})
+        for half in (story, leaves):
+            half.tested = 0
+            self._part(room, half, every)
+
+    def _free(self, urls: Iterable[str]) -> str:
+        """Id of a story that the first of these would have opened if it had been alone; empty if all are taken.
+
+        The id of a story that was opened and taken in since this grouping began is free: nobody else knows it.
+        """
+        for url in urls:
+            name = story_id(url)
+            if name not in self.taken and name not in self.where:
+                return name
+        return ""
 
     def _first(self, story: Story) -> tuple[object, ...]:
         return story.name not in self.printed, -len(story.members), story.first, story.name

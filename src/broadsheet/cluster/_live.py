@@ -7,16 +7,18 @@ import math
 from array import array
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
+from ..text import tokens
 from ..types import Struct
 from ._features import DENSE
 from ._features import WORDS as BY_WORDS
 from ._habits import Habits
 from ._rarity import of_runs, of_words
 from ._sums import Sum, Vector
-from ._terms import STEM, Member, Terms, runs
+from ._terms import STEM, Member, Terms, runs, terms
 
 if TYPE_CHECKING:
     from ._sense import Sense, Sensed
@@ -34,6 +36,7 @@ SPELLED = 5_000  # words whose runs of letters are remembered
 RAREST = 16  # words that are kept of a member, to tell which of them an article resembles
 BACKGROUND = 0.02  # mean cosine of the words of two articles of different stories, before any are known,
 PRIOR = 10.0  # which counts for so many articles
+EPOCH = datetime.fromtimestamp(0, UTC)
 LATEST = 60  # latest articles of a provider, which tell what its titles repeat
 WITHIN = 0.25  # how alike two articles of a story are (both cosines added) before more is known of it,
 WITHIN_PAIRS = 4.0  # which counts for so many pairs,
@@ -58,7 +61,9 @@ class Known(Struct, frozen=True):
 class Story:
     """A growing story: sums of its members' unit vectors, one of words and one of runs of letters."""
 
-    __slots__ = (*("compared", "first", "last", "members", "name", "providers", "revision", "runs", "slot", "words"),)
+    __slots__ = (
+        *("compared", "first", "last", "members", "name", "providers", "revision", "runs", "slot", "tested", "words"),
+    )
 
     def __init__(self, name: str, slot: int) -> None:
         self.name = name
@@ -66,10 +71,16 @@ class Story:
         self.words = Sum(WORDS)
         self.runs = Sum(RUNS)
         self.compared = 0  # how many articles it had when it was last compared with other stories
+        self.tested = 0  # and when it was last looked at whether it is two
         self.members: list[Known] = []
         self.providers: set[str] = set()
         self.first, self.last = math.inf, -math.inf  # hours
         self.revision = 0
+
+    @property
+    def opener(self) -> str:
+        """URL of the article that opened it, if that is in it."""
+        return next((member.url for member in self.members if story_id(member.url) == self.name), "")
 
     def within(self) -> float:
         """How alike two of its articles are."""
@@ -156,6 +167,24 @@ class Room:
             article.sense = self.sense.of(member, len(words))
         return article
 
+    def sketch(self, member: Known) -> Vector:
+        """What can still be told of the words of a member: those of its title and its rarest."""
+        found = terms(Member(url=member.url, title=member.title, published=EPOCH)).words
+        weights = dict.fromkeys(member.words, 1.0)
+        for word, weight in found.items():
+            if (number := self.words.numbers.get(word)) is not None:
+                weights[number] = weight
+        return _unit(weights, weights.values(), self.words.of(weights))
+
+    def letters(self, members: Iterable[Known]) -> Vector:
+        """How often runs of letters are in the titles of these."""
+        found: Vector = {}
+        for member in members:
+            for word in tokens(member.title):
+                for run in self._runs(word):
+                    found[run] = found.get(run, 0.0) + 1.0
+        return found
+
     def note(self, terms: Terms) -> None:
         """Note one more article with these terms."""
         self.words.count(self.words.number(terms.words))
@@ -240,6 +269,7 @@ class Room:
         self.touched.add(story.slot)
         if article.known.provider:
             self.habits.setdefault(article.known.provider, Habits()).note(article.title, story.slot)
+            self.latest.setdefault(article.known.provider, deque(maxlen=LATEST)).append(article.known)
 
     def _grow(self, story: Story, words: Vector, runs: Vector) -> None:
         known = story.words.wake()
@@ -268,6 +298,21 @@ class Room:
         self.stories[gone.slot] = None
         self.touched.discard(gone.slot)
         self.touched.add(keep.slot)
+
+    def part(self, story: Story, stays: Story, leaves: Story) -> None:
+        """Make what leaves a story of its own, with a slot; what stays is all that is left of `story`."""
+        for field in ("words", "runs", "members", "providers", "first", "last"):
+            setattr(story, field, getattr(stays, field))
+        story.revision += 1
+        leaves.slot = len(self.stories)
+        self.stories.append(leaves)
+        for word in dict(leaves.words.items()):
+            self.holders.setdefault(word, array("I")).append(leaves.slot)
+        for one in (story, leaves):
+            one.compared = one.tested = len(one.members)
+            self.awake.pop(one.slot, None)
+            one.words.rest()
+            one.runs.rest()
 
     def live(self) -> Iterator[Story]:
         return (story for story in self.stories if story is not None)

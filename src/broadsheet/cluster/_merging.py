@@ -82,19 +82,36 @@ def partners(room: Room, story: Story, watch: Watch | None = None) -> list[Offer
     for other, (_, features), sense in zip(close, found, needs, strict=True):
         if is_series(story, other.members, room.latest):
             continue
-        smaller, larger = sorted((len(story.members), len(other.members)))
-        need = {
-            "any": 1.0,
-            "size": math.log(smaller) / 3.0,
-            "larger": math.log(larger) / 3.0,
-            "background": 10.0 * background,
-            "alone": float(len(story.providers) == 1 and story.providers == other.providers),
-        } | sense
+        need = _need(story, other, background) | sense
         if watch:
             watch(story, other, features, need)
         similarity, threshold = weighed(room.weights.merge, features), weighed(room.weights.merge_need, need)
         offers.append(Offer(other, similarity, threshold, features))
     return offers
+
+
+def apart(room: Room, one: Story, other: Story, large: int) -> Offer:
+    """What would speak for merging two stories if no other were near: never less than where some are.
+
+    large: articles of the smaller one, above which it counts as one of so many.
+    """
+    background = room.background()
+    cosine, features = _features(one, other, background, room.sum)
+    features |= {"rivals": 0.0, "lead": cosine}
+    need = _need(one, other, background)
+    need["size"] = min(need["size"], math.log(large) / 3.0)
+    return Offer(one, weighed(room.weights.merge, features), weighed(room.weights.merge_need, need), features)
+
+
+def _need(one: Story, other: Story, background: float) -> Features:
+    smaller, larger = sorted((len(one.members), len(other.members)))
+    return {
+        "any": 1.0,
+        "size": math.log(smaller) / 3.0,
+        "larger": math.log(larger) / 3.0,
+        "background": 10.0 * background,
+        "alone": float(len(one.providers) == 1 and one.providers == other.providers),
+    }
 
 
 def _features(one: Story, other: Story, background: float, seen: Vector) -> tuple[float, Features]:

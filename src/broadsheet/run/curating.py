@@ -124,10 +124,11 @@ def _place(
         publication.story_days,
         dense=publication.story_dense,
         vocabularies=store.vocabularies(),
-        twins={url: twin.original for url, twin in twins.items() if url not in repeats},
+        twins=originals | {url: twin.original for url, twin in twins.items() if url not in repeats},
         together=lives.together,
         apart=lives.apart,
         printed=frozenset(lives.homes[url] for url in store.printed() if url in lives.homes),
+        taken={arrival.story for arrival in came.values()} | {*lives.into, *lives.pages, *lives.homes.values()},
         at=now,
     )
     memberships = {membership.url: membership for membership in grouped.memberships}
