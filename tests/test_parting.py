@@ -65,9 +65,21 @@ def test_a_story_of_two_events_is_parted_when_it_grows():
 
 
 def test_a_story_of_one_event_is_not_parted():
-    live = [member(n, title, story=MIXED) for n, title in enumerate(DAM)]
+    """Also where its reports look at it from two sides."""
+    sides = [
+        "Orsova dam cracks: villagers leave their homes",
+        "Villagers who left their homes below Orsova dam ask about cracks",
+        "Homes of Orsova villagers stand empty below the dam and its cracks",
+        "Orsova dam cracks: engineers lower the water",
+        "Engineers lower water at Orsova dam to reach the cracks",
+        "Water below the cracks of Orsova dam, engineers say",
+    ]
+    live = [member(n, title, story=MIXED) for n, title in enumerate(sides)]
 
-    assert () == place(live, [member(20, LATER)]).regroupings
+    found = place(live, [member(20, "Orsova dam: villagers and engineers wait for water below the cracks")])
+
+    assert [MIXED] == [one.story for one in found.memberships]
+    assert () == found.regroupings
 
 
 def test_a_new_article_of_the_group_that_leaves_arrives_in_the_new_story():
@@ -194,9 +206,9 @@ def test_a_follow_up_by_the_same_provider_joins():
         member(0, "Mayor Brandt appears in court", **ours),
         member(30, "Banker Osk appears in court", **ours),
     ]
-    first = member(60, "Captain of the grounded ferry Aldora appears in court", **ours)
-    again = member(90, "Owner of the grounded ferry Aldora appears in court", **ours)
-    other = member(61, "Grounded ferry Aldora: captain in court", provider="coast.example")
+    first = member(60, "Ferry captain Aldora appears in court", **ours)
+    again = member(90, "Ferry owner Aldora appears in court", **ours)
+    other = member(61, "Ferry captain Aldora in court", provider="coast.example")
 
     found = homes([*before, first, other, again])
 
@@ -204,8 +216,14 @@ def test_a_follow_up_by_the_same_provider_joins():
 
 
 def test_series_are_learnt_in_scripts_without_spaces():
-    """Three notices with one ending, a day apart, are three stories; the ending alone does not part one event."""
-    titles = ["青木湖大桥正式开通运营", "白石岭隧道正式开通运营", "青木湖隧道正式开通运营"]
-    items = [member(30 * n, title, language="zh", provider="road.example") for n, title in enumerate(titles)]
+    """A notice with the ending that the provider's notices have is another story, whoever else is in that of the last."""
+    titles = ["白石岭隧道今日正式开通运营", "青木湖大桥今日正式开通运营", "黄沙渡大桥今日正式开通运营"]
+    said = "开通仪式今天上午十时在施工现场举行，建设单位介绍工程历时三年，沿线居民出行时间缩短一半。"
+    changes = {"language": "zh", "provider": "road.example", "text": said}
+    items = [member(30 * n, title, **changes) for n, title in enumerate(titles)]
+    copy = member(31, titles[1], language="zh", provider="city.example", text=said)
 
-    assert 3 == len(set(homes(items)))
+    found = homes([items[0], items[1], copy, items[2]])
+
+    assert found[1] == found[2]
+    assert found[3] not in found[:3]
