@@ -203,7 +203,8 @@ def test_near_is_the_largest_cosines_and_of_equal_ones_the_earlier():
 # --- in a publication and on the command line ------------------------------------------------------------------------
 
 
-def test_the_command_groups_by_meaning_where_it_is_told_to(tmp_path, capsys):
+def test_the_command_groups_by_meaning_where_it_can_or_is_told_to(tmp_path, capsys, monkeypatch):
+    """Unless it is told not to; what is not installed is left out where nobody asks for it."""
     file = tmp_path / "in.jsonl"
     file.write_text(
         "\n".join(
@@ -212,11 +213,14 @@ def test_the_command_groups_by_meaning_where_it_is_told_to(tmp_path, capsys):
         )
     )
     counted = []
-    for options in ([], ["--no-dense"], ["--dense"], ["--dense", "--final"]):
+    for options in (["--no-dense"], ["--dense"], ["--dense", "--final"], []):
         assert 0 == run(["cluster", str(file), *options])
         counted.append(len({json.loads(line)["story"] for line in capsys.readouterr().out.splitlines()}))
+    monkeypatch.setattr(dense, "find_spec", lambda _: None)
+    assert 0 == run(["cluster", str(file)])
 
-    assert [2, 2, 1, 1] == counted
+    assert [2, 1, 1, 1] == counted
+    assert 2 == len({json.loads(line)["story"] for line in capsys.readouterr().out.splitlines()})
 
 
 @pytest.fixture(scope="module")

@@ -124,12 +124,17 @@ def cluster(
     final: Annotated[bool, typer.Option("--final", help="The grouping after later merges and splits.")] = False,
     days: Annotated[int, typer.Option("--days", min=1, help="A story takes members for this long.")] = 14,
     dense: Annotated[
-        bool,
-        typer.Option("--dense/--no-dense", help="Group English by meaning, too (extra `dense`; off unless given)."),
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--dense/--no-dense",
+            help="Group English by meaning, too: on where the extra `dense` is installed.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Group articles (`id, title, text, publishedDateTime, language?`, in arrival order) into stories."""
     from .. import cluster as stories
+    from ..cluster import dense as vectors
 
     if path is not None and not path.is_file():
         raise UsageError("no such file", str(path), "check the path")
@@ -137,7 +142,8 @@ def cluster(
     members = [_member(number, line) for number, line in enumerate(lines, start=1) if line.strip()]
     ids = {str(n): given for n, (given, _) in enumerate(members)}
     numbered = [msgspec.structs.replace(member, url=str(n)) for n, (_, member) in enumerate(members)]
-    grouped = stories.final(numbered, days, dense) if final else stories.stream(numbered, days, dense)
+    by_meaning = vectors.is_there() if dense is None else dense
+    grouped = stories.final(numbered, days, by_meaning) if final else stories.stream(numbered, days, by_meaning)
     for membership in grouped:
         print_line({"id": ids[membership.url], "story": membership.story})
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 from importlib import metadata
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,6 +30,7 @@ DIMENSIONS = 256
 CHARACTERS = 600  # of a text that are looked at
 GRID = 2.0**-11  # with unit vectors even the dot product of 32-bit floats is exact: 256 products of at most 2 * 11 bits
 
+_PACKAGES = ("numpy", "safetensors", "tokenizers", "wordllama")
 _BLOCK = 1024  # texts at a time: 2 MB of sums
 _TABLE = "wordllama/weights/l2_supercat_256.safetensors"
 _TOKENIZER = "wordllama/tokenizers/l2_supercat_tokenizer_config.json"
@@ -37,6 +39,11 @@ _TOKENIZER = "wordllama/tokenizers/l2_supercat_tokenizer_config.json"
 class _Read(NamedTuple):
     tokenizer: Tokenizer
     rows: NDArray[np.float32]  # (tokens, DIMENSIONS)
+
+
+def is_there() -> bool:
+    """Is the extra installed?"""
+    return all(find_spec(name) is not None for name in _PACKAGES)
 
 
 def require() -> None:
