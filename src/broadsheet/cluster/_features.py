@@ -10,65 +10,65 @@ from typing import NamedTuple
 
 # Of an article and a story.
 JOIN = {
-    "words": 0.38,  # how alike it is to the members as they are to each other (`belonging`), as far as words say so
+    "words": 0.43,  # how alike it is to the members as they are to each other (`belonging`), as far as words say so
     "letters": 1.33,  # the same, as far as runs of four letters do
-    "focus": 2.90,  # share of the story's sum that its words are
+    "focus": 2.26,  # share of the story's sum that its words are
     "title": 0.99,  # share of its title that the story has
-    "own": 0.0,  # of its words, by weight, what the story has of all that was ever said with them
-    "rivals": -3.81,  # mean similarity to the stories ranked third to eighth: words that go with anything
-    "lead": 1.70,  # similarity ahead of the next best story, or behind the best
+    "own": 0.88,  # of its words, by weight, what the story has of all that was ever said with them
+    "rivals": -1.92,  # mean similarity to the stories ranked third to eighth: words that go with anything
+    "lead": 1.91,  # similarity ahead of the next best story, or behind the best
     "silence": -2.04,  # tens of days since the story's last article
-    "age": -0.82,  # tens of days since its first
-    "again": 0.61,  # its provider is in the story already
+    "age": -0.69,  # tens of days since its first
+    "again": 0.66,  # its provider is in the story already
 }
 JOIN_NEED = {
-    "any": 3.45,
+    "any": 2.94,
     "size": -0.19,  # ln of the story's articles / 3
-    "background": -4.14,  # ten times the mean cosine between articles of different stories: a narrow topic shares words
+    "background": 0.00,  # ten times the mean cosine between articles of different stories: a narrow topic shares words
     "length": -0.25,  # ln of 1 + its words / 3
-    "alone": -0.27,  # all are of its provider
+    "alone": 0.30,  # all are of its provider
 }
 # Of two stories.
 MERGE = {
     "words": 0.49,  # how alike articles of both are, as those of either are to each other, as far as words say so
     "letters": 0.91,  # the same, as far as runs of four letters do
     "nearness": 1.42,  # ln of 1 + 25 times the two cosines of their sums
-    "inner": 2.29,  # share of the smaller one's sum that the larger one has,
+    "inner": 2.27,  # share of the smaller one's sum that the larger one has,
     "outer": 2.10,  # and of the larger one's
-    "own": 0.0,  # of the smaller one's words, what both have of all that was ever said with them
-    "rivals": 0.07,
+    "own": 0.66,  # of the smaller one's words, what both have of all that was ever said with them
+    "rivals": 0.05,
     "lead": 1.39,
-    "silence": -3.15,  # tens of days between the two
+    "silence": -2.80,  # tens of days between the two
 }
 MERGE_NEED = {
-    "any": 5.10,
+    "any": 5.00,
     "size": 2.96,  # ln of the smaller one's articles / 3,
     "larger": -0.18,  # and of the larger one's
-    "background": -2.74,
-    "alone": -2.32,  # all articles are of one provider
+    "background": 0.00,
+    "alone": 0.37,  # all articles are of one provider
 }
 # Of English with dense vectors, beside all this; what is of sense counts 12 / (12 + the article's words): the words of
 # many say enough. The background is never negative here: in a narrow topic everything means much the same.
 SENSE_JOIN = {
     "sense": 7.00,  # cosine of the article and the story's sum,
     "sense_members": 1.00,  # its mean cosine with the members,
-    "sense_lead": 1.04,  # and how far it is ahead of the next best story, or behind the best
+    "sense_lead": 2.30,  # and how far it is ahead of the next best story, or behind the best
 }
 SENSE_JOIN_NEED = {
-    "any": -0.44,  # added to that of words,
+    "any": -0.64,  # added to that of words,
     "size": -0.55,  # as this is
-    "sense": 3.00,
+    "sense": 3.87,
     "sense_background": 1.30,  # ten times the mean cosine of articles of different stories
 }
 SENSE_MERGE = {
-    "sense": 7.00,  # the same of two stories
-    "sense_members": 1.35,
+    "sense": 7.02,  # the same of two stories
+    "sense_members": 0.34,
     "sense_lead": 1.06,
 }
 SENSE_MERGE_NEED = {
-    "any": 0.12,
-    "size": 0.00,
-    "sense": 3.50,
+    "any": 0.09,
+    "size": 0.06,
+    "sense": 1.97,
     "sense_background": 0.86,
 }
 

@@ -12,7 +12,7 @@ from ..text import WORD, tokens
 from ..types import Struct
 
 LEAD = 600  # characters of title and of text that are looked at: news says what it is about first
-TITLE_WEIGHT = 1.5
+TITLE_WEIGHT = 1.53
 NAME_WEIGHT = 2.0  # a name counts as if it stood there so many times
 STEM = 7  # letters of a word that count: a light stem for all alphabets
 LETTERS = 4  # length of the runs of letters by which words of one family are alike
@@ -39,7 +39,7 @@ class Terms(Struct, frozen=True):
     """What an article says, with weight before rarity: 1 + ln(count) in each field, more in the title."""
 
     words: dict[str, float]  # stems, numbers, pairs of characters
-    spelled: dict[str, float]  # words in full, where there are stems
+    spelled: dict[str, float]  # words in full and pairs of characters: what has letters
     title: frozenset[str]  # those of `words` that the title has
 
 
@@ -59,10 +59,9 @@ def terms(member: Member) -> Terms:
             counts[word] = counts.get(word, 0.0) + times
         for word, count in counts.items():
             gained = weight if count == 1.0 else weight * (1.0 + math.log(count))
-            if word[0].isdigit() or PAIRED.match(word):
-                words[word] = words.get(word, 0.0) + gained
-            else:
-                words[word[:STEM]] = words.get(word[:STEM], 0.0) + gained
+            stem = word if word[0].isdigit() or PAIRED.match(word) else word[:STEM]
+            words[stem] = words.get(stem, 0.0) + gained
+            if not word[0].isdigit():
                 spelled[word] = spelled.get(word, 0.0) + gained
         if weight == TITLE_WEIGHT:
             title = frozenset(words)
