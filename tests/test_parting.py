@@ -217,13 +217,20 @@ def test_a_follow_up_by_the_same_provider_joins():
 
 def test_series_are_learnt_in_scripts_without_spaces():
     """A notice with the ending that the provider's notices have is another story, whoever else is in that of the last."""
-    titles = ["白石岭隧道今日正式开通运营", "青木湖大桥今日正式开通运营", "黄沙渡大桥今日正式开通运营"]
+    titles = [
+        "机场快线今日正式开通运营",
+        "白石岭隧道今日正式开通运营",
+        "青木湖大桥今日正式开通运营",
+        "黄沙渡大桥今日正式开通运营",
+    ]
     said = "开通仪式今天上午十时在施工现场举行，建设单位介绍工程历时三年，沿线居民出行时间缩短一半。"
-    changes = {"language": "zh", "provider": "road.example", "text": said}
-    items = [member(30 * n, title, **changes) for n, title in enumerate(titles)]
-    copy = member(31, titles[1], language="zh", provider="city.example", text=said)
+    items = [
+        member(30 * n, title, language="zh", provider="road.example", text=said if n > 1 else "")
+        for n, title in enumerate(titles)
+    ]
+    copy = member(61, titles[2], language="zh", provider="city.example", text=said)
 
-    found = homes([items[0], items[1], copy, items[2]])
+    found = homes([*items[:3], copy, items[3]])
 
-    assert found[1] == found[2]
-    assert found[3] not in found[:3]
+    assert found[2] == found[3]
+    assert found[4] not in found[:4]

@@ -71,16 +71,15 @@ def _learnt(one: Known, other: Known, latest: Iterable[Known], story: Story) -> 
     differ = bool(first.names - second.names and second.names - first.names)
     names = first.names & second.names
     inside = {member.url for member in story.members}
-    more = {*first.frame} & {*second.frame} - {*frame} - names
+    both = ({*first.frame} & {*second.frame}) - names - {SLOT}
     for third in latest:
         if third.url in (one.url, other.url):
             continue
         if third.url in inside and (not differ or min(abs(third.hour - x.hour) for x in (one, other)) < SERIES_GAP):
             continue
         form = skeleton(third.title)
-        if not names <= form.names or 2 * len(more - {*form.frame}) > len(frame):
-            continue
-        if _shared(frame, form.frame) == frame:
+        common = _shared(frame, form.frame)
+        if common and names <= form.names and 2 * len(both - {*form.frame}) <= len(common):
             return True
     return False
 
