@@ -52,23 +52,23 @@ MERGE_NEED = {
 SENSE_JOIN = {
     "sense": 7.00,  # cosine of the article and the story's sum,
     "sense_members": 1.00,  # its mean cosine with the members,
-    "sense_lead": 2.30,  # and how far it is ahead of the next best story, or behind the best
+    "sense_lead": 1.04,  # and how far it is ahead of the next best story, or behind the best
 }
 SENSE_JOIN_NEED = {
-    "any": -0.64,  # added to that of words,
+    "any": -0.44,  # added to that of words,
     "size": -0.55,  # as this is
-    "sense": 3.87,
+    "sense": 3.00,
     "sense_background": 1.30,  # ten times the mean cosine of articles of different stories
 }
 SENSE_MERGE = {
-    "sense": 7.02,  # the same of two stories
-    "sense_members": 0.34,
+    "sense": 7.00,  # the same of two stories
+    "sense_members": 1.35,
     "sense_lead": 1.06,
 }
 SENSE_MERGE_NEED = {
-    "any": 0.09,
-    "size": 0.06,
-    "sense": 1.97,
+    "any": 0.12,
+    "size": 0.00,
+    "sense": 3.50,
     "sense_background": 0.86,
 }
 
