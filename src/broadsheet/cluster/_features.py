@@ -1,7 +1,8 @@
 """What speaks for and against an article being of a story, and two stories being one: features and their weights.
 
 Both decisions are linear: the similarity is a sum of weight times feature, and so is the threshold that it must reach.
-The weights come from `python -m benchmarks._fit_stories` (logistic regression on the decisions of a stream).
+The weights were fitted by `python -m benchmarks._fit_stories` (logistic regression on the decisions of a stream), then
+moved by `python -m benchmarks._search_stories` (for B-cubed F1 of whole sets, and no story of everything).
 """
 
 from __future__ import annotations
