@@ -2,9 +2,9 @@
 story, and no story of everything in a narrow topic.
 
 `BROADSHEET_DATA=... python -m benchmarks._search_stories SECONDS [SEED]` changes a few weights at a time by chance,
-keeps what is better, and prints what cluster/_features.py should hold. It begins with what is there (`_fit_stories` gives a
-beginning). Samples of a set lead astray: more stories mean more chance resemblance. In a narrow topic all articles are
-alike, so neither a background nor a single provider may ever lower what is asked.
+keeps what is better, and prints what cluster/_features.py should hold. It begins with what is there, for which
+`_fit_stories` gives a beginning. Samples of a set lead astray: more stories mean more chance resemblance. In a narrow
+topic all articles are alike, so neither a background nor a single provider may ever lower what is asked.
 """
 
 from __future__ import annotations
