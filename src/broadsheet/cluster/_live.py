@@ -8,6 +8,7 @@ from array import array
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
@@ -169,9 +170,8 @@ class Room:
 
     def sketch(self, member: Known) -> Vector:
         """What can still be told of the words of a member: those of its title and its rarest."""
-        found = terms(Member(url=member.url, title=member.title, published=EPOCH)).words
         weights = dict.fromkeys(member.words, 1.0)
-        for word, weight in found.items():
+        for word, weight in _titled(member.title).items():
             if (number := self.words.numbers.get(word)) is not None:
                 weights[number] = weight
         return _unit(weights, weights.values(), self.words.of(weights))
@@ -329,6 +329,12 @@ class Room:
                 if self.sense is not None:
                     self.sense.forget(story.slot)
                 self.touched.discard(story.slot)
+
+
+@lru_cache(maxsize=8_192)
+def _titled(title: str) -> dict[str, float]:
+    """Words of a title: a story that grows is looked at again and again."""
+    return terms(Member(url="", title=title, published=EPOCH)).words
 
 
 def _unit(numbers: Iterable[int], weights: Iterable[float], rare: Iterable[float]) -> Vector:
