@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from broadsheet.cluster import Member, _features
+from broadsheet.cluster import Member, _features, slug
 from broadsheet.cluster._grouping import Grouping
 from broadsheet.cluster._live import Article, Story
 
@@ -51,6 +51,7 @@ def articles(path: Path) -> list[tuple[Member, str]]:
                 published=datetime.fromisoformat(row["publishedDateTime"]),
                 language=row.get("language") or "",
                 provider=row.get("provider", ""),
+                slug=slug(row.get("url") or ""),
             ),
             str(row.get("storyMono") or row["story"]),
         )

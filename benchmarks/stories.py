@@ -77,6 +77,7 @@ def read(file: Path) -> list[Row]:
             published=published,
             language=row.get("language") or "",
             provider=row.get("provider") or "",
+            slug=cluster.slug(row.get("url") or ""),
         )
         rows.append(Row(member, row.get("storyMono") or row["story"], str(row["id"]), row.get("reprintOf") or ""))
     return rows

@@ -327,3 +327,23 @@ def test_habits_are_bounded():
 
     assert len(habits.stories) <= REMEMBERED + 2
     assert 20_000 == habits.stories[1][0]
+
+
+def test_the_words_of_an_address_count():
+    """Whose headline plays with words may still have the names in its address; a number or a section says nothing."""
+    assert "ferry aldora aground kestrel" == cluster.slug(
+        "https://p.example/2026/03/ferry-aldora-aground-off-kestrel-3141"
+    )
+    assert "" == cluster.slug("https://p.example/news/6646224") == cluster.slug("https://p.example/")
+    rest = [member(200 + n, title) for n, title in enumerate(OTHERS)]
+    said = [member(n, title, published=NOW) for n, title in enumerate(FERRY[:2])]
+    quip = "How not to park"
+
+    without = place([], [*said, member(5, quip), *rest], days=14)
+    found = place([], [*said, member(5, quip, slug="ferry aldora aground kestrel point"), *rest], days=14)
+
+    def where(placed, url):
+        return next(one.story for one in placed if one.url == url)
+
+    assert where(without, "https://p5.example/5") != where(without, "https://p0.example/0")
+    assert where(found, "https://p5.example/5") == where(found, "https://p0.example/0")

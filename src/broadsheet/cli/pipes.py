@@ -157,10 +157,11 @@ class _Line(msgspec.Struct):
     published_at: str = msgspec.field(default="", name="publishedDateTime")
     language: str | None = None
     provider: str | None = None
+    url: str | None = None
 
 
 def _member(number: int, line: bytes) -> tuple[str | int, Member]:
-    from ..cluster import Member
+    from ..cluster import Member, slug
 
     try:
         row = msgspec.json.decode(line, type=_Line)
@@ -178,6 +179,7 @@ def _member(number: int, line: bytes) -> tuple[str | int, Member]:
         published=published,
         language=row.language or "",
         provider=row.provider or "",
+        slug=slug(row.url or ""),
     )
 
 

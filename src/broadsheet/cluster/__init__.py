@@ -18,10 +18,10 @@ from ..types import Membership, Regrouping
 from . import dense as _dense
 from ._grouping import SENSED, Grouping
 from ._live import story_id
-from ._terms import Member, age
+from ._terms import Member, age, slug
 from ._vocabulary import Grouped
 
-__all__ = ["SENSED", "Grouped", "Member", "final", "place", "senses", "story_id", "stream"]
+__all__ = ["SENSED", "Grouped", "Member", "final", "place", "senses", "slug", "story_id", "stream"]
 
 
 def stream(members: Iterable[Member], days: int, dense: bool = False) -> Iterator[Membership]:

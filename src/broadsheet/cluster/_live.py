@@ -165,7 +165,7 @@ class Room:
         )
         article = Article(known, words, _unit(letters, letters.values(), self.runs.of(letters)), title, rarest)
         if self.sense is not None:
-            article.sense = self.sense.of(member, len(words))
+            article.sense = self.sense.of(member, terms.said)
         return article
 
     def sketch(self, member: Known) -> Vector:

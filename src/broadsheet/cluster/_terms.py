@@ -14,11 +14,13 @@ from ..types import Struct
 LEAD = 600  # characters of title and of text that are looked at: news says what it is about first
 TITLE_WEIGHT = 1.53
 NAME_WEIGHT = 2.0  # a name counts as if it stood there so many times
+SLUG_WEIGHT = 0.5  # of a word that only the address has
 STEM = 7  # letters of a word that count: a light stem for all alphabets
 LETTERS = 4  # length of the runs of letters by which words of one family are alike
 
 # Scripts that part no words: a pair of their characters is a term.
 PAIRED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]")
+_SLUG = re.compile(r"(?<![^\W_])[^\W\d_]{4,20}(?![^\W_])")
 _SENTENCE_START = frozenset('.!?:…"“”«»„')
 
 
@@ -31,6 +33,7 @@ class Member(Struct, frozen=True, kw_only=True):
     published: datetime
     language: str = ""
     provider: str = ""  # domain; where it is empty, nothing is taken for a series
+    slug: str = ""  # words of its address, such as `slug` gives
     story: str = ""
     sense: bytes = b""  # as `senses` made it; made anew where it is empty and needed
 
@@ -41,6 +44,14 @@ class Terms(Struct, frozen=True):
     words: dict[str, float]  # stems, numbers, pairs of characters
     spelled: dict[str, float]  # words in full and pairs of characters: what has letters
     title: frozenset[str]  # those of `words` that the title has
+    said: int  # how many of `words` the article itself says; the others are of its address
+
+
+def slug(url: str) -> str:
+    """The words of four letters or more in the last part of an address that has three of them: an editor's keywords."""
+    last = max(url.partition("?")[0].rstrip("/").split("/")[3:], key=len, default="")
+    words = _SLUG.findall(last.casefold())
+    return " ".join(words) if len(words) >= 3 else ""
 
 
 def age(member: Member) -> tuple[datetime, str]:
@@ -65,7 +76,10 @@ def terms(member: Member) -> Terms:
                 spelled[word] = spelled.get(word, 0.0) + gained
         if weight == TITLE_WEIGHT:
             title = frozenset(words)
-    return Terms(words, spelled, title)
+    said = len(words)
+    for word in member.slug.split():
+        words.setdefault(word[:STEM], SLUG_WEIGHT)
+    return Terms(words, spelled, title, said)
 
 
 def _words(part: str) -> Iterator[tuple[str, float]]:

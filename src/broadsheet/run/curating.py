@@ -178,6 +178,7 @@ def _member(article: Article, kept: Kept, story: str = "") -> cluster.Member:
         published=article.published,
         language=article.language,
         provider=article.provider.domain,
+        slug=cluster.slug(article.url),
         story=story,
         sense=kept.sense,
     )
