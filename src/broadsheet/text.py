@@ -65,6 +65,7 @@ _FENCE = re.compile(r"`{3,}")
 _INDENT = re.compile(r" {1,60}(?=[-*+] |[0-9]{1,9}[.)] )")
 # A sentence's last character with the quotes that close after it; scripts with full stops of their own need no space.
 _SENTENCE_END = re.compile(r"[.!?…]['\"”’»)\]]*(?=\s|$)|[。！？｡؟۔।॥።։။၊]['\"”’»」』）)]*")
+_BEFORE_A_SENTENCE = frozenset('.!?:…"“”«»„')
 _LAST_WORD = re.compile(r"([\w.’'-]+)\.$")
 # After these a full stop ends no sentence, in the languages that have them.
 _SHORT = re.compile(
@@ -321,3 +322,15 @@ def slug(title: str, most: int = 140) -> str:
         return joined
     cut = joined[: most + 1]
     return cut[: cut.rfind("-")] if "-" in cut else joined[:most]
+
+
+def starts_sentence(text: str, at: int) -> bool:
+    """Whether the word at this place begins a line, a sentence or a quotation, so that a capital there says nothing."""
+    before = text[max(0, at - 4) : at].rstrip(" '‘(")
+    return not before or before[-1] in _BEFORE_A_SENTENCE
+
+
+def without_elision(word: str) -> str:
+    """`l'accord` -> accord, `volant's` -> volant."""
+    head, _, tail = word.replace("’", "'").partition("'")
+    return head if len(tail) <= 2 else tail if len(head) <= 2 else word

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from .language import primary
-from .text import WORD, tokens
+from .text import WORD, starts_sentence, tokens, without_elision
 from .types import Article, Development, Front, Story
 
 NOVELTY = 0.6  # share of an article's terms, by weight, from which it is a development: docs/reference/stories.md
@@ -17,7 +17,6 @@ STEM = 5  # letters of a word by which two forms of it are the same
 TERMS = 6  # new terms that a development shows
 
 _SPACED = re.compile(r"[^\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]+")
-_SENTENCE_START = frozenset('.!?:…"“”«»„')
 
 
 def developments(story: Story) -> tuple[Development, ...]:
@@ -92,22 +91,11 @@ def _read(part: str, found: dict[str, _Term]) -> None:
         if not folded.isalpha() and any(char.isdigit() for char in folded):
             key, weight = folded, NUMBER
         else:
-            key = (folded if folded.isalpha() else _whole(folded))[:STEM]
-            is_name = has_names and word[0].isupper() and not _starts_sentence(part, start)
+            key = (folded if folded.isalpha() else without_elision(folded))[:STEM]
+            is_name = has_names and word[0].isupper() and not starts_sentence(part, start)
             weight = NAME if is_name else _WORTH[len(key)]
         if key not in found or found[key][0] < weight:
             found[key] = (weight, found[key][1] if key in found else word)
 
 
 _WORTH = tuple(min(1.0, letters / FULL) for letters in range(STEM + 1))
-
-
-def _starts_sentence(part: str, start: int) -> bool:
-    before = part[max(0, start - 4) : start].rstrip(" '‘(")
-    return not before or before[-1] in _SENTENCE_START
-
-
-def _whole(word: str) -> str:
-    """`l'accord` -> accord, `volant's` -> volant."""
-    head, _, tail = word.replace("’", "'").partition("'")
-    return head if len(tail) <= 2 else tail if len(head) <= 2 else word

@@ -14,10 +14,10 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from ..stories import story_id
 from ..types import Membership, Regrouping
 from . import dense as _dense
 from ._grouping import SENSED, Grouping
-from ._live import story_id
 from ._terms import Member, age, slug
 from ._vocabulary import Grouped
 

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ..language import primary
+from ..stories import story_id
 from ..types import Membership, Regrouping
 from . import _joining, _merging, _parting
 from . import dense as vectors
 from ._joining import Offer
-from ._live import Article, Room, Story, story_id
+from ._live import Article, Room, Story
 from ._terms import Member, terms
 from ._vocabulary import decode, encode
 

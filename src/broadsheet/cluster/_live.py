@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from array import array
 from collections import deque
@@ -12,6 +11,7 @@ from functools import lru_cache
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
+from ..stories import story_id
 from ..text import tokens
 from ..types import Struct
 from ._features import DENSE
@@ -42,11 +42,6 @@ LATEST = 60  # latest articles of a provider, which tell what its titles repeat
 WITHIN = 0.25  # how alike two articles of a story are (both cosines added) before more is known of it,
 WITHIN_PAIRS = 4.0  # which counts for so many pairs,
 WITHIN_LEAST = 0.2  # and the least that is believed: a story of everything is like everything
-
-
-def story_id(url: str) -> str:
-    """Id of the story that the article with this URL opens: 12 hex digits of SHA-256."""
-    return hashlib.sha256(url.encode()).hexdigest()[:12]
 
 
 class Known(Struct, frozen=True):

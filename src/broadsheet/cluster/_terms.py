@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from datetime import datetime
 
-from ..text import WORD, tokens
+from ..text import WORD, starts_sentence, tokens, without_elision
 from ..types import Struct
 
 LEAD = 600  # characters of title and of text that are looked at: news says what it is about first
@@ -21,7 +21,6 @@ LETTERS = 4  # length of the runs of letters by which words of one family are al
 # Scripts that part no words: a pair of their characters is a term.
 PAIRED = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0002fa1f]")
 _SLUG = re.compile(r"(?<![^\W_])[^\W\d_]{4,20}(?![^\W_])")
-_SENTENCE_START = frozenset('.!?:…"“”«»„')
 
 
 class Member(Struct, frozen=True, kw_only=True):
@@ -101,22 +100,11 @@ def _words(part: str) -> Iterator[tuple[str, float]]:
                 yield pair, 1.0
             continue
         if "'" in word or "’" in word:
-            word = _bare(word)
-        if has_names and said[0].isupper() and not _starts_sentence(part, at):
+            word = without_elision(word)
+        if has_names and said[0].isupper() and not starts_sentence(part, at):
             yield word, NAME_WEIGHT
         else:
             yield word, 1.0
-
-
-def _starts_sentence(part: str, start: int) -> bool:
-    before = part[max(0, start - 4) : start].rstrip(" '‘(")
-    return not before or before[-1] in _SENTENCE_START
-
-
-def _bare(word: str) -> str:
-    """`l'accord` -> accord, `Volant's` -> volant."""
-    head, _, tail = word.replace("’", "'").partition("'")
-    return head if len(tail) <= 2 else tail if len(head) <= 2 else word
 
 
 def runs(word: str) -> list[str]:
