@@ -8,22 +8,27 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from . import record
+from . import ordering, record
 from .stories import Lives, story_id
 from .types import (
     Article,
     Decision,
     Edition,
+    Front,
     Outcome,
     Placed,
     PrintedRecord,
+    Printing,
+    Provider,
     Publication,
     Reason,
     Story,
+    Withdrawn,
 )
 
 IMPORT = "import"  # the name under which an import files the decisions that its records state
 _NOBODY: Mapping[str, int] = {}
+_NOWHERE: Mapping[str, str] = {}
 
 
 def gather(
@@ -124,11 +129,18 @@ def build(
     imports: Mapping[str, PrintedRecord],
     in_force: Mapping[str, Decision],
     now: datetime,
+    before: Sequence[Printing] = (),
+    fronts: Sequence[Front] = (),
+    into: Mapping[str, str] = _NOWHERE,
 ) -> Edition:
-    """The edition of `stories`, which are scored and gated. in_force: article URL -> its latest decision."""
+    """The edition of `stories`, which are scored and gated. in_force: article URL -> its latest decision.
+
+    before: what was ever printed. fronts: the last front page of each day. into: what became of merged stories.
+    """
     printed = sorted((s for s in stories if s.published), key=lambda s: (-s.rank, -s.last_seen.timestamp(), s.name))
     records = [r for story in stories for r in _records(story, placed, imports, in_force)]
     facts = [a.known_at for story in printed for a in story.articles]
+    printings = _printings(printed, before, in_force, now)
     return Edition(
         publication=publication,
         now=now,
@@ -136,7 +148,83 @@ def build(
         records=tuple(sorted(records, key=lambda printed_record: printed_record.name)),
         outcomes=tuple(sorted((o for s in stories for o in _outcomes(s, in_force)), key=lambda o: o.url)),
         updated=max(facts, default=datetime(1970, 1, 1, tzinfo=UTC)),
+        printings=printings,
+        fronts=_closing(fronts, Front(at=now, stories=tuple(story.id for story in printed[: ordering.FRONT]))),
+        withdrawn=tuple(_withdrawn(printings, stories, in_force, into)),
     )
+
+
+# --- what was printed before -----------------------------------------------------------------------------------------
+
+
+def _printings(
+    printed: Sequence[Story], before: Sequence[Printing], in_force: Mapping[str, Decision], now: datetime
+) -> tuple[Printing, ...]:
+    """What was ever printed, in the order in which it first was. A killed article is not shown by what it led."""
+    known = {printing.story: printing for printing in before}
+    for story in printed:
+        held = known.get(story.id)
+        if held is None:
+            known[story.id] = _printing(story, now)
+        elif _is_killed(held.url, in_force):
+            known[story.id] = _printing(story, held.at)
+    return tuple(sorted(known.values(), key=lambda one: (one.at, one.published, one.name)))
+
+
+def _printing(story: Story, now: datetime) -> Printing:
+    lead = story.lead
+    return Printing(
+        story=story.id,
+        name=story.name,
+        at=now,
+        url=lead.url,
+        title=lead.title,
+        excerpt=lead.excerpt,
+        web_url=lead.web_url,
+        type=lead.type,
+        language=lead.language,
+        published=lead.published,
+        provider=Provider(domain=lead.provider.domain, name=lead.provider.name),
+        authors=lead.authors,
+        topics=lead.topics,
+    )
+
+
+def _is_killed(url: str, in_force: Mapping[str, Decision]) -> bool:
+    return url in in_force and in_force[url].kind == "kill"
+
+
+def _closing(fronts: Sequence[Front], present: Front) -> tuple[Front, ...]:
+    """The last front page of each day. fronts: those of earlier editions, oldest first."""
+    days = {front.at.astimezone(UTC).date(): front for front in (*fronts, present)}
+    return tuple(days.values())
+
+
+def _withdrawn(
+    printings: Iterable[Printing],
+    stories: Iterable[Story],
+    in_force: Mapping[str, Decision],
+    into: Mapping[str, str],
+) -> Iterator[Withdrawn]:
+    """What was printed and is no longer, by name. A story that went into another is none: its page leads there."""
+    held = {story.id: story for story in stories}
+    for printing in sorted(printings, key=lambda one: one.name):
+        story = held.get(printing.story)
+        if printing.story in into or (story is not None and story.published):
+            continue
+        urls = [article.url for article in story.articles] if story is not None else [printing.url]
+        acts = [in_force[url] for url in urls if url in in_force and in_force[url].kind in ("kill", "hold")]
+        last = max(acts, key=lambda act: (act.at, act.target), default=None)
+        yield Withdrawn(
+            story=printing.story,
+            name=printing.name,
+            state="canceled" if last is not None and last.kind == "kill" else "withheld",
+            at=last.at if last is not None else printing.at,
+            note=last.note if last is not None else "",
+        )
+
+
+# --- records ---------------------------------------------------------------------------------------------------------
 
 
 def _records(

@@ -25,6 +25,7 @@ from ..types import (
     Picture,
     Placed,
     PrintedRecord,
+    Printing,
     Publication,
     Regrouping,
     Story,
@@ -42,7 +43,8 @@ class Facts(NamedTuple):
     """What is stored, as an edition needs it.
 
     imports, in_force: by article URL. decisions: all acts of editors, oldest first. fronts: of earlier editions, oldest
-    first. engagements: URL -> how often readers turned to it.
+    first. engagements: URL -> how often readers turned to it. printings: of all ever printed. closing: the last
+    front of each day.
     """
 
     articles: tuple[Article, ...]
@@ -54,6 +56,8 @@ class Facts(NamedTuple):
     fronts: tuple[Front, ...] = ()
     engagements: dict[str, int] = {}
     learnt: Learnt = Learnt()
+    printings: tuple[Printing, ...] = ()
+    closing: tuple[Front, ...] = ()
 
     def lives(self) -> Lives:
         """Where every article is, and what became of stories."""
@@ -83,6 +87,8 @@ def facts_of(store: Store, as_of: datetime) -> Facts:
         fronts=store.fronts(as_of - LOOKED_BACK, as_of),
         engagements=store.engagements(as_of),
         learnt=store.learnt(as_of),
+        printings=store.printings(as_of),
+        closing=store.closing_fronts(as_of),
     )
 
 
@@ -106,16 +112,21 @@ def stories_of(publication: Publication, facts: Facts, now: datetime) -> tuple[S
     return ordering.fronted([settled(story) for story in told], publication, facts.fronts, now)
 
 
-def front_of(edition: Edition) -> Front:
-    """What the front page of this edition shows, in its order."""
-    return Front(at=edition.now, stories=tuple(story.id for story in edition.stories[: ordering.FRONT]))
-
-
 def edition_of(publication: Publication, facts: Facts, now: datetime, pictures: Sequence[Picture] = ()) -> Edition:
     """The edition at `now`: a pure function of facts, settings and the clock value. pictures: those that are kept."""
     stories = stories_of(publication, facts, now)
     shown = illustrating.illustrated(stories, publication, pictures)
-    edition = editions.build(publication, shown, facts.placed, facts.imports, facts.in_force, now)
+    edition = editions.build(
+        publication,
+        shown,
+        facts.placed,
+        facts.imports,
+        facts.in_force,
+        now,
+        before=facts.printings,
+        fronts=facts.closing,
+        into=facts.lives().into,
+    )
     return illustrating.with_pictures(edition, stories, pictures)
 
 
@@ -146,7 +157,8 @@ def print_edition(
         now + INSTANT, FOREVER
     )  # an edition of the past is made again: its own front is kept, ...
     if newest:
-        store.put_front(front_of(edition))
+        store.put_front(edition.fronts[-1])
+        store.put_printings(edition.printings)
     written = files.write(folder / SITE, render(edition, progress), folder / PRIVATE / "printed", copies)
     if newest:  # ... and what became of entries is what the newest one says
         store.put_outcomes(_ledger(store, facts, edition))

@@ -7,9 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from .. import config, files
+from ..errors import UsageError
 from ..store import Store, open_store
-from ..types import Publication
+from ..types import File, Publication
 
 SITE = "site"
 PRIVATE = ".broadsheet"
@@ -27,8 +30,15 @@ class Opened(NamedTuple):
 
 
 def settings(folder: Path) -> Publication:
-    """The publication's settings. Raises UsageError."""
-    return config.parse(files.read_publication(folder))
+    """The publication's settings, with the files of its theme. Raises UsageError."""
+    publication = config.parse(files.read_publication(folder))
+    theme = publication.site.theme
+    if not theme:
+        return publication
+    found = files.read_tree(folder / theme, ("*.html", "*.css"))
+    if not found:
+        raise UsageError("no theme here", str(folder / theme), "name a folder with templates or a style sheet")
+    return replace(publication, theme_files=tuple(File(path=path, data=data) for path, data in found.items()))
 
 
 def store_url(folder: Path, publication: Publication) -> str:

@@ -29,6 +29,7 @@ from ..types import (
     Picture,
     Placed,
     PrintedRecord,
+    Printing,
     Regrouping,
     Source,
     Struct,
@@ -216,6 +217,15 @@ class Store(Protocol):
 
     def fronts(self, since: datetime, before: datetime) -> tuple[Front, ...]:
         """Oldest first, from `since` on, and before `before`."""
+
+    def closing_fronts(self, before: datetime) -> tuple[Front, ...]:
+        """The last one of every day in UTC among those before `before`, oldest first."""
+
+    def put_printings(self, printings: Iterable[Printing]) -> None:
+        """Keep when stories were first printed; of one that is there already nothing changes."""
+
+    def printings(self, as_of: datetime) -> tuple[Printing, ...]:
+        """Of every story that was first printed at or before `as_of`, by that moment, then by story."""
 
     def put_engagements(self, engagements: Iterable[Engagement]) -> None:
         """Insert, or replace by URL and moment."""

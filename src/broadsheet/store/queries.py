@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, func, or_, select, type_coerce
 
-from .schema import ARTICLES, ENTRIES, OUTCOMES, PLACED, SOURCES
+from .schema import ARTICLES, ENTRIES, FRONTS, OUTCOMES, PLACED, SOURCES
 
 PRINTED = ("printed", "related")  # states of what readers see
 
@@ -59,3 +59,10 @@ def unplaced() -> Select[Any]:
 def printed() -> Select[Any]:
     """Articles that the last edition showed."""
     return select(OUTCOMES.c.article).where(OUTCOMES.c.state.in_(PRINTED)).distinct().order_by(OUTCOMES.c.article)
+
+
+def closing_fronts(before: datetime) -> Select[Any]:
+    """The last front page of every day: the first ten characters of a moment, see schema.Utc."""
+    day = func.substr(type_coerce(FRONTS.c.at, Text), 1, 10)
+    last = select(func.max(FRONTS.c.at)).where(FRONTS.c.at < before).group_by(day)
+    return select(FRONTS.c.data).where(FRONTS.c.at.in_(last)).order_by(FRONTS.c.at)

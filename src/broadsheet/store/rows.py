@@ -24,6 +24,7 @@ from ..types import (
     Listed,
     Outcome,
     Placed,
+    Printing,
     Regrouping,
     Source,
     Struct,
@@ -53,7 +54,7 @@ read_article, read_decision, read_entry = _decoder(Article), _decoder(Decision),
 read_health, read_host, read_imported = _decoder(Health), _decoder(HostState), _decoder(Imported)
 read_placed, read_run, read_source = _decoder(Placed), _decoder(Run), _decoder(Source)
 read_subscription, read_regrouping = _decoder(Subscription), _decoder(Regrouping)
-read_learnt, read_front = _decoder(Learnt), _decoder(Front)
+read_learnt, read_front, read_printing = _decoder(Learnt), _decoder(Front), _decoder(Printing)
 
 
 def as_json(value: Struct) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Dialect, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-HEAD = "0004"  # the newest file in migrations/versions; a store that says so is opened without loading Alembic
+HEAD = "0005"  # the newest file in migrations/versions; a store that says so is opened without loading Alembic
 
 
 class Unstorable(ValueError):
@@ -214,6 +214,53 @@ ENGAGEMENTS = Table(
     _text("url", primary_key=True),
     Column("at", Utc, primary_key=True),
     Column("count", Integer, nullable=False),
+)
+
+PRINTINGS = Table(
+    "printings",
+    metadata,
+    _text("story", primary_key=True),
+    Column("at", Utc, nullable=False),
+    _text("data"),  # Printing
+    Index("printings_at", "at"),
+)
+
+SEALS = Table(
+    "seals",
+    metadata,
+    _text("url", primary_key=True),
+    _text("key"),  # of this article alone; empty once it was erased, and then nothing opens what was sealed with it
+    _text("data"),  # what is sealed now
+)
+
+SUBSCRIBERS = Table(
+    "subscribers",
+    metadata,
+    _text("address", primary_key=True),
+    _text("token", unique=True),  # what its links carry
+    _text("state"),
+    _text("data"),
+)
+
+ISSUES = Table("issues", metadata, _text("id", primary_key=True), Column("at", Utc, nullable=False), _text("data"))
+
+DELIVERIES = Table(
+    "deliveries",
+    metadata,
+    _text("issue", primary_key=True),
+    _text("address", primary_key=True),
+    _text("state"),
+    Column("at", Utc, nullable=False),
+    _text("data"),
+    Index("deliveries_state", "issue", "state"),
+)
+
+SUPPRESSIONS = Table(
+    "suppressions",
+    metadata,
+    _text("digest", primary_key=True),  # of an address that is never written to again
+    Column("at", Utc, nullable=False),
+    _text("data"),
 )
 
 RUNS = Table(

@@ -41,6 +41,7 @@ from ..types import (
     Outcome,
     Picture,
     Placed,
+    Printing,
     Regrouping,
     Source,
     Subscription,
@@ -68,6 +69,7 @@ from .rows import (
     read_learnt,
     read_outcome,
     read_placed,
+    read_printing,
     read_regrouping,
     read_run,
     read_state,
@@ -87,12 +89,13 @@ from .schema import (
     OUTCOMES,
     PICTURES,
     PLACED,
+    PRINTINGS,
     REGROUPINGS,
     RUNS,
     SOURCES,
     SUBSCRIPTIONS,
     VOCABULARIES,
-)
+)  # fmt: skip
 
 ALWAYS_DUE = datetime(1970, 1, 1, tzinfo=UTC)  # when a new source became due
 
@@ -391,6 +394,18 @@ class SqlStore:
     def fronts(self, since: datetime, before: datetime) -> tuple[Front, ...]:
         query = select(FRONTS.c.data).where(FRONTS.c.at >= since, FRONTS.c.at < before).order_by(FRONTS.c.at)
         return tuple(read_front(row.data) for row in self._rows(query))
+
+    def closing_fronts(self, before: datetime) -> tuple[Front, ...]:
+        return tuple(read_front(row.data) for row in self._rows(queries.closing_fronts(before)))
+
+    def put_printings(self, printings: Iterable[Printing]) -> None:
+        if rows := [{"story": one.story, "at": one.at, "data": as_json(one)} for one in printings]:
+            with self._write() as db:
+                db.execute(self._insert(PRINTINGS).on_conflict_do_nothing(index_elements=["story"]), rows)
+
+    def printings(self, as_of: datetime) -> tuple[Printing, ...]:
+        query = select(PRINTINGS.c.data).where(PRINTINGS.c.at <= as_of).order_by(PRINTINGS.c.at, PRINTINGS.c.story)
+        return tuple(read_printing(row.data) for row in self._rows(query))
 
     def put_engagements(self, engagements: Iterable[Engagement]) -> None:
         with self._write() as db:

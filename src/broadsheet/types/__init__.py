@@ -21,8 +21,23 @@ from .articles import (
 )
 from .ledger import Change, Hit, Ledger, Outcome, Reason
 from .pictures import LOGOS, WIDTHS, Picture
-from .records import File, PrintedRecord, Record, Related
-from .settings import Edition, FetchLimits, Learnt, Pictures, Places, Publication, Rule, Standing, Topic, WebSub
+from .records import File, PrintedRecord, Printing, Record, Related, Sheet, Withdrawn
+from .settings import (
+    Edition,
+    Feeds,
+    FetchLimits,
+    Git,
+    Learnt,
+    Pictures,
+    Places,
+    Publication,
+    Rule,
+    Seal,
+    Site,
+    Standing,
+    Topic,
+    WebSub,
+)
 from .sources import (
     Entry,
     Health,
@@ -50,9 +65,11 @@ __all__ = [
     "Edition",
     "Engagement",
     "Entry",
+    "Feeds",
     "FetchLimits",
     "File",
     "Front",
+    "Git",
     "Health",
     "Hit",
     "HostState",
@@ -71,6 +88,7 @@ __all__ = [
     "Placed",
     "Places",
     "PrintedRecord",
+    "Printing",
     "Provider",
     "Publication",
     "Reason",
@@ -79,6 +97,9 @@ __all__ = [
     "Related",
     "Rights",
     "Rule",
+    "Seal",
+    "Sheet",
+    "Site",
     "Sketch",
     "Source",
     "Standing",
@@ -89,4 +110,5 @@ __all__ = [
     "Twin",
     "Validators",
     "WebSub",
+    "Withdrawn",
 ]

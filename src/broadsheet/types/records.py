@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from .articles import Provider
@@ -59,8 +60,56 @@ class PrintedRecord(Struct, frozen=True, kw_only=True):
     newline: str = "\n"
 
 
+class Printing(Struct, frozen=True, kw_only=True):
+    """A story as it was first printed: a fact, which archives show for ever.
+
+    Where the article that led it then is killed while the story goes on, these are facts of the one that leads it now.
+    """
+
+    story: str  # its id
+    name: str  # of its page
+    at: datetime  # clock of the edition
+    url: str  # canonical URL of the article that led it
+    title: str
+    excerpt: str = ""
+    web_url: str = ""  # where a reader is sent; empty for what is embedded on our own page
+    type: str = "article"
+    language: str = ""
+    published: datetime
+    provider: Provider
+    authors: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+
+
+class Withdrawn(Struct, frozen=True, kw_only=True):
+    """A story that was printed and is no longer. Nothing in it says what it was about but the name of its page.
+
+    state: withheld (held back by an editor, or below the gate: it may come back) or canceled (killed). The words are
+    those of ninjs's `pubStatus`. at: since when; of what an editor did not decide the moment that it was last printed
+    is not known, and it is that of its first printing.
+    """
+
+    story: str
+    name: str
+    state: str
+    at: datetime
+    note: str = ""  # the editor's own
+
+
 class File(Struct, frozen=True, kw_only=True):
     """One file to be written: path relative to the site with forward slashes, and its bytes."""
 
     path: str
     data: bytes
+
+
+class Sheet(Struct, frozen=True, kw_only=True):
+    """A file that is made only when it is needed. path, and what `make` gives: as in File.
+
+    shows: digest of all that its bytes depend on, so that nothing is made where that is what it was when the file was
+    printed last.
+    """
+
+    path: str
+    shows: bytes
+    make: Callable[[], bytes]

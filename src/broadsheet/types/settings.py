@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from .articles import Provider, Story
+from .articles import Front, Provider, Story
 from .ledger import Outcome
 from .pictures import Picture
-from .records import File, PrintedRecord
+from .records import File, PrintedRecord, Printing, Withdrawn
 from .sources import Source
 from .struct import Struct
 
@@ -94,6 +94,34 @@ class Pictures(Struct, frozen=True, kw_only=True):
 
     sizes: bool = True  # ask for the beginning of a lead picture whose size no markup gives
     thumbnails: bool = False  # keep and print small copies of lead pictures and of providers' logos
+    share: bool = False  # draw a picture of the publication's name for pages that are shared without one of their own
+
+
+class Site(Struct, frozen=True, kw_only=True):
+    """How the web site looks."""
+
+    theme: str = ""  # folder of templates and one style sheet, relative to the publication's; empty: ours
+    offline: bool = False  # a service worker keeps pages that were read for when there is no connection
+
+
+class Feeds(Struct, frozen=True, kw_only=True):
+    """How feeds are told of."""
+
+    hubs: tuple[str, ...] = ()  # WebSub hubs that feeds name and that are told when one changes
+
+
+class Git(Struct, frozen=True, kw_only=True):
+    """Where editions go once they are committed."""
+
+    push: bool = False
+    remote: str = "origin"
+    branch: str = ""  # there; empty: the one that is checked out here
+
+
+class Seal(Struct, frozen=True, kw_only=True):
+    """What is kept sealed in records."""
+
+    text: bool = False  # the full text of articles whose publishers let it be kept
 
 
 class Publication(Struct, frozen=True, kw_only=True):
@@ -109,6 +137,7 @@ class Publication(Struct, frozen=True, kw_only=True):
     publish_at: int = 70  # heat from which a story is printed
     outputs: tuple[str, ...] = ("records", "api", "rss", "atom", "jsonfeed", "sitemap", "site")
     unpublished_records: bool = True  # print records of what is not published, too
+    related: str = "full"  # full: every record lists the other members; lead: the lead alone, and the others name it
     story_days: int = 14  # a story takes new members for this long after its last one
     story_dense: bool = False  # English is grouped by what the words mean, too (extra `dense`)
     half_life_hours: float = 24.0  # what halves: see heat/ and docs/reference/scores.md
@@ -125,10 +154,15 @@ class Publication(Struct, frozen=True, kw_only=True):
     fetch: FetchLimits = FetchLimits()
     websub: WebSub = WebSub()
     pictures: Pictures = Pictures()
+    site: Site = Site()
+    feeds: Feeds = Feeds()
+    git: Git = Git()
+    seal: Seal = Seal()
     store: str = "sqlite:///.broadsheet/store.db"  # relative to the publication folder
     hosts: dict[str, str] = {}  # host or *.suffix -> address:port, like a hosts file (intranet, demo)
     topic_files: tuple[File, ...] = ()  # printed again under _data/, byte for byte
     organization_files: tuple[File, ...] = ()
+    theme_files: tuple[File, ...] = ()  # of `site.theme`, paths relative to it
     learnt: Learnt = Learnt()
     fingerprint: str = ""  # of everything that tagging and quality depend on
 
@@ -147,4 +181,7 @@ class Edition(Struct, frozen=True, kw_only=True):
     outcomes: tuple[Outcome, ...] = ()  # of every article at this moment, by URL
     pictures: dict[str, Picture] = {}  # address -> kept picture, of each lead picture that is printed
     logos: dict[str, Picture] = {}  # domain -> kept logo, of each provider in it that has one
+    printings: tuple[Printing, ...] = ()  # of every story that was ever printed, these included, in the order of `at`
+    fronts: tuple[Front, ...] = ()  # the last front page of every day in UTC, this one's included, oldest first
+    withdrawn: tuple[Withdrawn, ...] = ()  # what was printed and is no longer, by name
     updated: datetime  # newest fact in it: what pages and feeds show as their time

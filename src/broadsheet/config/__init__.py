@@ -5,100 +5,33 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping
-from typing import Annotated, Any
-from xml.sax.saxutils import quoteattr
+from typing import Any
 
 import msgspec
-from lxml import etree
 
-from . import __version__, dates, plainyaml, text, topics, urls
-from .errors import ParseError, UsageError
-from .types import FetchLimits, File, Image, Pictures, Places, Provider, Publication, Source, WebSub
+from .. import __version__, plainyaml, text, topics, urls
+from ..errors import ParseError, UsageError
+from ..types import (
+    Feeds,
+    FetchLimits,
+    File,
+    Git,
+    Image,
+    Pictures,
+    Places,
+    Provider,
+    Publication,
+    Seal,
+    Site,
+    WebSub,
+)
+from ._wire import PublicationFile
+from .opml import SOURCES_FILE, outline, parse_opml, with_sources
+from .zones import zone_of
+
+__all__ = ["SOURCES_FILE", "fingerprint", "outline", "parse", "parse_opml", "plain", "with_sources"]
 
 PUBLICATION_FILE = "broadsheet.toml"
-SOURCES_FILE = "sources.opml"
-STORE = "sqlite:///.broadsheet/store.db"
-
-_Positive = Annotated[int, msgspec.Meta(ge=1)]
-_Weight = Annotated[float, msgspec.Meta(ge=0, le=10)]
-
-
-class _Stories(msgspec.Struct, forbid_unknown_fields=True):
-    days: _Positive = 14
-    dense: bool = False
-    half_life_hours: Annotated[float, msgspec.Meta(gt=0)] = 24.0
-    weight: int = 20
-    half_life: dict[str, Annotated[float, msgspec.Meta(gt=0)]] = {}
-
-
-class _Front(msgspec.Struct, forbid_unknown_fields=True):
-    provider_share: Annotated[float, msgspec.Meta(gt=0, le=1)] = 0.2
-
-
-class _Records(msgspec.Struct, forbid_unknown_fields=True):
-    unpublished: bool = True
-
-
-class _Fetch(msgspec.Struct, forbid_unknown_fields=True):
-    connect: Annotated[float, msgspec.Meta(gt=0)] = 5.0
-    total: Annotated[float, msgspec.Meta(gt=0)] = 20.0
-    redirects: Annotated[int, msgspec.Meta(ge=0, le=20)] = 5
-    raw: _Positive = 5 * 1024 * 1024
-    decoded_source: _Positive = 15 * 1024 * 1024
-    decoded_page: _Positive = 10 * 1024 * 1024
-    image: _Positive = 8 * 1024 * 1024
-    concurrency: _Positive = 64
-    ports: tuple[Annotated[int, msgspec.Meta(ge=1, le=65_535)], ...] = (80, 443, 8080, 8443)
-    private: tuple[str, ...] = ()
-    delay: Annotated[float, msgspec.Meta(ge=0, le=3_600)] = 0.0
-    patience: Annotated[float, msgspec.Meta(ge=0, le=3_600)] = 60.0
-    hosts: dict[str, str] = {}
-
-
-class _WebSub(msgspec.Struct, forbid_unknown_fields=True):
-    callback: str = ""
-    listen: Annotated[str, msgspec.Meta(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[^\s:\[\]]+):\d{1,5}$")] = "127.0.0.1:8765"
-
-
-class _Images(msgspec.Struct, forbid_unknown_fields=True):
-    sizes: bool = True
-    thumbnails: bool = False
-
-
-class _Places(msgspec.Struct, forbid_unknown_fields=True):
-    title: _Weight = 1.0
-    excerpt: _Weight = 1.0
-    opening: _Weight = 1.0
-    text: _Weight = 0.5
-
-
-class _StoreTable(msgspec.Struct, forbid_unknown_fields=True):
-    url: str = STORE
-
-
-class _PublicationFile(msgspec.Struct, forbid_unknown_fields=True):
-    """Wire form of broadsheet.toml; defaults are those of types.Publication."""
-
-    title: Annotated[str, msgspec.Meta(min_length=1)]
-    url: str
-    description: str = ""
-    locale: str = "en-us"
-    timezone: str = "UTC"
-    contact: str = ""
-    profile: str = "standard"
-    publish_at: int = 70
-    vendor: str = ""
-    outputs: tuple[str, ...] = ("records", "api", "rss", "atom", "jsonfeed", "sitemap", "site")
-    topics: _Places = msgspec.field(default_factory=_Places)
-    stories: _Stories = msgspec.field(default_factory=_Stories)
-    front: _Front = msgspec.field(default_factory=_Front)
-    records: _Records = msgspec.field(default_factory=_Records)
-    fetch: _Fetch = msgspec.field(default_factory=_Fetch)
-    images: _Images = msgspec.field(default_factory=_Images)
-    store: _StoreTable = msgspec.field(default_factory=_StoreTable)
-    websub: _WebSub = msgspec.field(default_factory=_WebSub)
-    quality: dict[str, float] = {}
-    heat: dict[str, float] = {}
 
 
 def parse(files: Mapping[str, bytes], over: File | None = None) -> Publication:
@@ -144,6 +77,11 @@ def parse(files: Mapping[str, bytes], over: File | None = None) -> Publication:
         vendor=top.vendor,
         outputs=top.outputs,
         unpublished_records=top.records.unpublished,
+        related=top.records.related,
+        site=Site(theme=top.site.theme, offline=top.site.offline),
+        feeds=Feeds(hubs=tuple(_hub(url) for url in top.feeds.hubs)),
+        git=Git(push=top.git.push, remote=top.git.remote, branch=top.git.branch),
+        seal=Seal(text=top.seal.text),
         story_days=top.stories.days,
         story_dense=top.stories.dense,
         half_life_hours=top.stories.half_life_hours,
@@ -158,7 +96,7 @@ def parse(files: Mapping[str, bytes], over: File | None = None) -> Publication:
         organizations=organizations,
         fetch=FetchLimits(**{name: getattr(top.fetch, name) for name in FetchLimits.__struct_fields__}),
         websub=WebSub(callback=_callback(top.websub.callback), listen=top.websub.listen),
-        pictures=Pictures(sizes=top.images.sizes, thumbnails=top.images.thumbnails),
+        pictures=Pictures(**{name: getattr(top.images, name) for name in Pictures.__struct_fields__}),
         hosts=top.fetch.hosts,
         store=top.store.url,
         topic_files=_beside(files, "topics/"),
@@ -167,7 +105,7 @@ def parse(files: Mapping[str, bytes], over: File | None = None) -> Publication:
     return msgspec.structs.replace(publication, fingerprint=fingerprint(publication))
 
 
-def _publication_file(data: bytes) -> _PublicationFile:
+def _publication_file(data: bytes) -> PublicationFile:
     return _converted(_toml(data, PUBLICATION_FILE), PUBLICATION_FILE)
 
 
@@ -178,9 +116,9 @@ def _toml(data: bytes, where: str) -> dict[str, Any]:
         raise UsageError(f"broken TOML ({exc})", where, "mend that line") from exc
 
 
-def _converted(raw: dict[str, Any], where: str) -> _PublicationFile:
+def _converted(raw: dict[str, Any], where: str) -> PublicationFile:
     try:
-        top = msgspec.convert(raw, _PublicationFile)
+        top = msgspec.convert(raw, PublicationFile)
     except msgspec.ValidationError as exc:
         raise UsageError(str(exc).replace("Object", "it", 1), where, "see docs/reference/publication.md") from exc
     if top.profile not in ("standard", "classic"):
@@ -209,6 +147,13 @@ def _callback(url: str) -> str:
         return urls.canonical(url).rstrip("/") + "/" if url else ""
     except ParseError as exc:
         raise UsageError(f"websub.callback: {exc.what}", PUBLICATION_FILE, "give the address hubs can reach") from exc
+
+
+def _hub(url: str) -> str:
+    try:
+        return urls.canonical(url)
+    except ParseError as exc:
+        raise UsageError(f"feeds.hubs: {exc.what}", PUBLICATION_FILE, "give the address of a WebSub hub") from exc
 
 
 def _beside(files: Mapping[str, bytes], folder: str) -> tuple[File, ...]:
@@ -252,7 +197,7 @@ def _organization(path: str, data: bytes, site_url: str) -> Provider:
         raise UsageError("an organisation needs `domain` and `name`", path, "add them")
     images = raw.get("images") or []
     tier = str(raw.get("tier") or "0")
-    zone = _zone(str(raw.get("zone") or ""), path)
+    zone = zone_of(str(raw.get("zone") or ""), path)
     try:
         logos = tuple(_logo(image, site_url) for image in images)
         name, domain = text.clean(raw["name"]), urls.host(f"https://{raw['domain']}/")
@@ -262,89 +207,14 @@ def _organization(path: str, data: bytes, site_url: str) -> Provider:
         raise UsageError(f"domain, image or tier is wrong ({exc})", path, "give url, width and height") from exc
 
 
-def _zone(name: str, where: str) -> str:
-    """Raises UsageError on a name that no time zone has."""
-    if name and dates.iana(name) is None:
-        raise UsageError(f"zone {name[:80]} is unknown", where, "use an IANA name such as Europe/Paris")
-    return name
-
-
 def _logo(image: Mapping[str, Any], site_url: str) -> Image:
     url = urls.canonical(str(image["url"]).lstrip("/"), site_url)
     return Image(url=url, width=int(image.get("width") or 0), height=int(image.get("height") or 0))
 
 
-# --- sources.opml ----------------------------------------------------------------------------------------------------
-
-
-def parse_opml(data: bytes) -> tuple[Source, ...]:
-    """Sources of an OPML 2.0 file, in its order: every outline with an `xmlUrl`, at any depth.
-
-    Beside the standard `text`, `title` and `xmlUrl` an outline may carry our `kind`, `provider`, `topics` (separated by
-    commas), `language`, `tier` and `zone`. One URL listed twice counts once. Raises UsageError.
-    """
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False)
-    try:
-        root = etree.fromstring(data, parser)
-    except etree.XMLSyntaxError as exc:
-        raise UsageError(f"broken OPML ({exc.msg})", SOURCES_FILE, "mend that line") from exc
-    found: dict[str, Source] = {}
-    for outline in root.iter("outline"):
-        address = outline.get("xmlUrl") or outline.get("xmlurl")
-        if not address:
-            continue
-        where = f"{SOURCES_FILE} line {outline.sourceline}"
-        try:
-            url = str(urls.parse(address).href)
-            tier = int(outline.get("tier") or 0)
-            provider = urls.host(f"https://{outline.get('provider')}/") if outline.get("provider") else ""
-        except ParseError as exc:
-            raise UsageError(exc.what, f"{where}, {address[:80]}", "mend the address") from exc
-        except ValueError as exc:
-            raise UsageError("tier is not a number", where, "use 1, 2 or 3") from exc
-        found.setdefault(
-            url,
-            Source(
-                url=url,
-                kind=outline.get("kind") or "feed",
-                title=text.clean(outline.get("title") or outline.get("text") or ""),
-                provider=provider,
-                topics=tuple(filter(None, (text.clean(name) for name in (outline.get("topics") or "").split(",")))),
-                language=(outline.get("language") or "").lower().split("-")[0],
-                tier=tier,
-                zone=_zone(outline.get("zone") or "", where),
-            ),
-        )
-    return tuple(found.values())
-
-
-def outline(source: Source) -> str:
-    """One outline element of `sources.opml`."""
-    pairs = [("type", "rss"), ("text", source.title or source.url), ("xmlUrl", source.url)]
-    pairs += [("kind", source.kind)] if source.kind != "feed" else []
-    pairs += [("provider", source.provider)] if source.provider else []
-    pairs += [("topics", ", ".join(source.topics))] if source.topics else []
-    pairs += [("language", source.language)] if source.language else []
-    pairs += [("tier", str(source.tier))] if source.tier else []
-    pairs += [("zone", source.zone)] if source.zone else []
-    return f"<outline {' '.join(f'{key}={quoteattr(value)}' for key, value in pairs)}/>"
-
-
-def with_sources(opml: bytes, new: tuple[Source, ...]) -> bytes:
-    """The OPML file with outlines for `new` put before its `</body>`; the rest of it stays byte for byte.
-
-    Raises UsageError when there is no `</body>`.
-    """
-    before, end, after = opml.rpartition(b"</body>")
-    if not end:
-        raise UsageError("there is no </body>", SOURCES_FILE, "mend the file")
-    lines = "".join(f"    {outline(source)}\n" for source in new)
-    return before.rstrip(b" \t") + lines.encode() + b"  " + end + after
-
-
 def plain(publication: Publication) -> dict[str, Any]:
     """Every setting by name, defaults included, for `config dump`; the bytes of files are left out."""
-    hidden = {"topic_files", "organization_files"}
+    hidden = {"topic_files", "organization_files", "theme_files"}
     kept = {name: getattr(publication, name) for name in publication.__struct_fields__ if name not in hidden}
     found: dict[str, Any] = msgspec.to_builtins(kept)
     return found

@@ -1,0 +1,38 @@
+"""The pages of a topic: its stories, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...types import Edition, File, Topic
+from .. import _stories
+from . import _linked, _view
+from ._page import page
+
+PAGE = 30  # stories on one page
+
+
+def topic_pages(edition: Edition, topic: Topic, found: list[_view.Card], shared: dict[str, object]) -> Iterator[File]:
+    publication = edition.publication
+    last = max(1, -(-len(found) // PAGE))
+    for number in range(1, last + 1):
+        path, shown = _stories.topic_page(topic, number), found[(number - 1) * PAGE : number * PAGE]
+        yield page(
+            f"{path}index.html",
+            "topic.html",
+            publication,
+            shared,
+            root="../" * path.count("/"),
+            canonical=path,
+            title=f"{topic.name} – {publication.title}" + (f", page {number}" if number > 1 else ""),
+            description=f"News on {topic.name}, from many sources, explained.",
+            topic=topic,
+            above=_view.above(publication, topic),
+            below=[child for child in publication.topics if child.parent == topic.name],
+            days=_view.days(shown),
+            count=len(found),
+            number=number,
+            last=last,
+            feed_folder=_stories.topic_page(topic),
+            linked=_linked.listing(publication, path, topic.name, [card.story for card in shown]),
+        )
