@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from .types import (
     Decision,
     Edition,
     Front,
+    Learnt,
     Outcome,
     Placed,
     PrintedRecord,
@@ -152,6 +154,29 @@ def build(
         fronts=_closing(fronts, Front(at=now, stories=tuple(story.id for story in printed[: ordering.FRONT]))),
         withdrawn=tuple(_withdrawn(printings, stories, in_force, into)),
     )
+
+
+def marked(edition: Edition, program: bytes) -> Edition:
+    """The edition with digests of what it shows, so that what shows the same need not be made again, see types.Sheet.
+
+    program: digest of what makes the files. The rank of a story is not part of its mark: it is printed nowhere, and
+    changes with the clock.
+    """
+    settings = msgspec.structs.replace(edition.publication, learnt=Learnt())
+    marks = {story.id: _mark(edition, story) for story in edition.stories}
+    return msgspec.structs.replace(edition, mark=_digest(settings, program), marks=marks)
+
+
+def _mark(edition: Edition, story: Story) -> bytes:
+    shown = msgspec.structs.replace(story, rank=0, rank_reasons=())
+    images = [image.url for article in story.articles[:1] for image in article.images[:1]]
+    pictures = [edition.pictures[url] for url in images if url in edition.pictures]
+    logos = [edition.logos[a.provider.domain] for a in story.articles if a.provider.domain in edition.logos]
+    return _digest(shown, pictures, logos)
+
+
+def _digest(*facts: object) -> bytes:
+    return hashlib.blake2b(msgspec.msgpack.encode(facts), digest_size=16).digest()
 
 
 # --- what was printed before -----------------------------------------------------------------------------------------

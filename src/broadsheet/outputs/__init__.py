@@ -1,6 +1,6 @@
 """How an edition becomes files. A leaf is a module with one function:
 
-    def render(edition: Edition) -> Iterator[File]
+    def render(edition: Edition) -> Iterator[File | Sheet]
 
 It is pure: same edition, same bytes. It prints published stories only (`edition.stories`); `records` alone prints
 what is not published. Two outputs never give the same path.

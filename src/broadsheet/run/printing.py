@@ -28,8 +28,10 @@ from ..types import (
     Printing,
     Publication,
     Regrouping,
+    Sheet,
     Story,
 )
+from . import program
 from .earlier import as_they_were
 from .keeping import kept, place
 from .publication import PRIVATE, SITE, Progress
@@ -127,10 +129,10 @@ def edition_of(publication: Publication, facts: Facts, now: datetime, pictures: 
         fronts=facts.closing,
         into=facts.lives().into,
     )
-    return illustrating.with_pictures(edition, stories, pictures)
+    return editions.marked(illustrating.with_pictures(edition, stories, pictures), program.digest())
 
 
-def render(edition: Edition, progress: Progress) -> Iterator[File]:
+def render(edition: Edition, progress: Progress) -> Iterator[File | Sheet]:
     """The files of every output that the publication names, in its order. Raises UsageError for an unknown output."""
     outputs = edition.publication.outputs
     for done, name in enumerate(outputs):

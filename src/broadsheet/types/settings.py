@@ -185,3 +185,5 @@ class Edition(Struct, frozen=True, kw_only=True):
     fronts: tuple[Front, ...] = ()  # the last front page of every day in UTC, this one's included, oldest first
     withdrawn: tuple[Withdrawn, ...] = ()  # what was printed and is no longer, by name
     updated: datetime  # newest fact in it: what pages and feeds show as their time
+    mark: bytes = b""  # digest of the settings, and of whatever else everything printed depends on
+    marks: dict[str, bytes] = {}  # id of a printed story -> digest of all that is printed of it
