@@ -11,7 +11,8 @@ from urllib.parse import quote
 import msgspec
 
 from .. import ordering, text, urls
-from ..types import Article, Edition, Picture, Printing, Publication, Story, Topic
+from ..errors import ParseError
+from ..types import Article, Edition, Picture, Printing, Publication, Source, Story, Topic
 
 FEED_LENGTH = 50  # stories in one feed
 SUMMARY = 260  # characters of an excerpt on a page or in a feed
@@ -198,6 +199,18 @@ def item_of(publication: Publication, printing: Printing) -> Item:
         summary=words,
         content=_content(words, _anchor(sent_to or page, title, provider), ()),
     )
+
+
+def shown_address(publication: Publication, source: Source) -> str:
+    """Address of a source as strangers may see it; empty where it may be private: a query or a password can hold a key,
+    and a host of `fetch.private` is nobody else's business."""
+    try:
+        parsed = urls.parse(source.url)
+    except ParseError:
+        return ""
+    host = parsed.hostname.strip("[]")
+    hidden = any(host == name or (name[:2] == "*." and host.endswith(name[1:])) for name in publication.fetch.private)
+    return "" if hidden or parsed.search or parsed.username or parsed.password else source.url
 
 
 def picture(publication: Publication, kept: Picture) -> dict[str, str]:
