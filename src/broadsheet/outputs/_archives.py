@@ -55,7 +55,7 @@ class Chain(msgspec.Struct, frozen=True, kw_only=True):
 
 def chains(edition: Edition) -> Iterator[Chain]:
     """That of the main feed, then one for each topic, in the order of the topic tree."""
-    printings = sorted(edition.printings, key=lambda one: (one.at, one.name))  # a name is for ever, unlike other facts
+    printings = edition.printings
     yield _chain(edition, None, printings, _stories.newest_first(edition.stories))
     topical = _stories.by_topic(edition)
     for topic in edition.publication.topics:
@@ -63,9 +63,10 @@ def chains(edition: Edition) -> Iterator[Chain]:
 
 
 def closed(printings: Iterable[Printing]) -> list[tuple[str, list[Printing]]]:
-    """Name and stories of every closed part, oldest first. printings: of one feed, in the order of their `at`."""
+    """Name and stories of every closed part, oldest first. printings: of one feed, in any order."""
     parts = []
-    for month, group in groupby(printings, key=lambda one: f"{one.at.astimezone(UTC):%Y/%m}"):
+    in_order = sorted(printings, key=lambda one: (one.at, one.name))  # a name is for ever, unlike what else is known
+    for month, group in groupby(in_order, key=lambda one: f"{one.at.astimezone(UTC):%Y/%m}"):
         parts += _split(month, list(group))
     newer = 0
     while parts and newer < FOLLOWING:
