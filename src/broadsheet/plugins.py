@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from functools import cache
 from types import ModuleType
 
 from .errors import UsageError
@@ -15,6 +16,7 @@ def names(room: str) -> tuple[str, ...]:
     return tuple(sorted(m.name for m in pkgutil.iter_modules(package.__path__) if not m.name.startswith("_")))
 
 
+@cache
 def find(room: str, name: str) -> ModuleType:
     """The module of a leaf: `site` is `broadsheet.outputs.site`; a name with a dot is a module of yours.
 
