@@ -135,7 +135,7 @@ class Publication(Struct, frozen=True, kw_only=True):
     contact: str = ""  # address or URL for the user agent
     profile: str = "standard"  # standard or classic: how quality and heat are reckoned
     publish_at: int = 70  # heat from which a story is printed
-    outputs: tuple[str, ...] = ("records", "api", "rss", "atom", "jsonfeed", "sitemap", "site")
+    outputs: tuple[str, ...] = ("records", "api", "rss", "atom", "jsonfeed", "sitemap", "opml", "gone", "site")
     unpublished_records: bool = True  # print records of what is not published, too
     related: str = "full"  # full: every record lists the other members; lead: the lead alone, and the others name it
     story_days: int = 14  # a story takes new members for this long after its last one

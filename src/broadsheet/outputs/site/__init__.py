@@ -9,10 +9,13 @@ from .. import _stories
 from . import _view
 from ._page import shared
 from .about import about, missing
+from .addresses import addresses
 from .front import front
 from .robots import robots
 from .story import moved, story_page
 from .topic import PAGE, topic_pages
+
+__all__ = ["addresses", "render"]
 
 
 def render(edition: Edition) -> Iterator[File]:
