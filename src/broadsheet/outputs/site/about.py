@@ -50,9 +50,9 @@ def factors(room: str, publication: Publication) -> list[Factor]:
 
 
 def _words(room: str, name: str) -> str:
-    """The first sentence of what the module of a factor says of itself."""
-    told = (inspect.getdoc(plugins.find(room, name)) or "").partition("\n\n")[0]
-    return _PROFILE.sub("", " ".join(told.split()))
+    """The first paragraph of what the module of a factor says of itself."""
+    told = _PROFILE.sub("", " ".join((inspect.getdoc(plugins.find(room, name)) or "").partition("\n\n")[0].split()))
+    return told[:1].upper() + told[1:]
 
 
 def _name(factor: str) -> str:
