@@ -33,23 +33,23 @@ def search(publication: Publication, stories: Sequence[Story], shared: dict[str,
         policy=POLICY,
     )
     yield File(path="search/search.js", data=_script())
-    yield from _index(publication, stories)
+    yield from index(publication, stories)
 
 
-def _index(publication: Publication, stories: Sequence[Story]) -> Iterator[File]:
+def index(publication: Publication, stories: Sequence[Story], whole: int = WHOLE) -> Iterator[File]:
     """`index.json`: `{"topics": {id: name}, "stories": [...]}`, newest first, one array a story: its title, provider,
     day (`2026-03-02`), page below the site and ids of topics.
 
-    Beyond 5,000 stories it has `"parts": ["2026.json", ...]` in the place of stories, newest first, each an array of
-    them: a year, or a month of a year that has more than 5,000 itself.
+    Beyond `whole` stories it has `"parts": ["2026.json", ...]` in the place of stories, newest first, each an array of
+    them: a year, or a month of a year that has more than that itself.
     """
     topics = {topic.name: topic.id for topic in publication.topics}
     named: dict[str, object] = {"topics": {topic.id: text.clean(topic.name) for topic in publication.topics}}
     lines = [_line(story, topics) for story in _stories.newest_first(stories)]
-    if len(lines) <= WHOLE:
+    if len(lines) <= whole:
         yield _json("index.json", named | {"stories": lines})
         return
-    parts = {f"{part}.json": found for part, found in _parts(lines)}
+    parts = {f"{part}.json": found for part, found in _parts(lines, whole)}
     yield _json("index.json", named | {"parts": list(parts)})
     for name, found in parts.items():
         yield _json(name, found)
@@ -69,10 +69,10 @@ def _line(story: Story, topics: dict[str, str]) -> Line:
     )
 
 
-def _parts(lines: Sequence[Line]) -> Iterator[tuple[str, list[Line]]]:
+def _parts(lines: Sequence[Line], whole: int) -> Iterator[tuple[str, list[Line]]]:
     for year, in_year in groupby(lines, key=lambda line: line[2][:4]):
         found = list(in_year)
-        if len(found) <= WHOLE:
+        if len(found) <= whole:
             yield year, found
         else:
             yield from ((month, list(group)) for month, group in groupby(found, key=lambda line: line[2][:7]))
