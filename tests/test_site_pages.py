@@ -16,7 +16,8 @@ from msgspec.structs import replace
 
 from broadsheet import plugins
 from broadsheet.outputs import site
-from broadsheet.outputs.site._lists import provider_page
+from broadsheet.outputs._stories import NEVER, provider_page
+from broadsheet.outputs.site._lists import addresses
 from broadsheet.outputs.site.search import index
 from broadsheet.types import Change, Edition, Front, Picture, Printing, Publication, Source, Story, Topic, Withdrawn
 
@@ -484,6 +485,17 @@ def test_about_follows_the_settings():
     assert ["2.5", "3"] == [words(td) for td in tree.xpath("//table//td")]
     for said in ("heat 91 on", "every 36 hours, in Ports every 72", "more than 25 % of a page"):
         assert said in told
+
+
+def test_sitemaps_are_told_of_every_page_and_when_it_changed(printed):
+    """Each address is a printed page, and each page but those of settings and years has one, with its newest fact."""
+    listed = dict(addresses(three_days()))
+    assert {f"{path}index.html" for path in listed} == {
+        path for path in printed if path.startswith(OURS) and path.endswith(".html") and not path.startswith("about/")
+    }
+    assert (SECOND, THIRD, THIRD) == tuple(listed[f"day/2026/02/{day}/"] for day in (26, 27, 28))
+    assert (THIRD, NEVER, NEVER) == tuple(listed[f"{page}/"] for page in ("archive", "corrections", "subscribe"))
+    assert NEVER not in [moment for path, moment in listed.items() if path.startswith("provider/")]
 
 
 # --- all of them -----------------------------------------------------------------------------------------------------

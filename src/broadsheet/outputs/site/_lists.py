@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -11,10 +10,6 @@ import msgspec
 
 from ...types import Article, Edition, Front, Printing, Story
 from .. import _stories
-
-# A host name as one folder of any file system: lower case, no empty label, and no name that Windows keeps for itself.
-_DOMAIN = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
-LONGEST = 200  # characters of a domain that has a page; file systems take 255 bytes
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,11 +51,6 @@ class Supplier(msgspec.Struct, frozen=True, kw_only=True):
 def day_page(day: date) -> str:
     """`day/2026/03/02/`."""
     return f"day/{day:%Y/%m/%d}/"
-
-
-def provider_page(domain: str) -> str:
-    """`provider/harbour.example/`; empty where the domain can be no folder's name, such as an IPv6 address."""
-    return f"provider/{domain}/" if len(domain) <= LONGEST and _DOMAIN.fullmatch(domain) else ""
 
 
 def days(edition: Edition) -> tuple[Day, ...]:
@@ -129,6 +119,26 @@ def _supplier(domain: str, told: list[tuple[Story, Article]], firsts: int) -> Su
         leads=sum(story.lead.provider.domain == domain for story, _ in told),
         firsts=firsts,
     )
+
+
+def addresses(edition: Edition) -> Iterator[tuple[str, datetime]]:
+    """Path and newest fact of each of these pages, for sitemaps; NEVER where a page shows settings alone.
+
+    The page of a day changes when something is first printed on it, and when the next day's page comes.
+    """
+    shown = days(edition)
+    for day, after in zip(shown, (*shown[1:], None), strict=True):
+        yield day.path, (after.first[0] if after is not None else day.first[-1]).printing.at
+    yield "archive/", shown[-1].first[-1].printing.at if shown else _stories.NEVER
+    for supplier in suppliers(edition.stories):
+        if page := _stories.provider_page(supplier.domain):
+            yield page, _stories.changed(story for story, _ in supplier.told)
+    for page in ("provider/", "search/"):
+        yield page, _stories.changed(edition.stories)
+    changes = (change.at for story in edition.stories for article in story.articles for change in article.changes)
+    withdrawn = (one.at for one in edition.withdrawn if one.state == "canceled")
+    yield "corrections/", max((*changes, *withdrawn), default=_stories.NEVER)
+    yield "subscribe/", _stories.NEVER
 
 
 def _day(moment: datetime) -> date:

@@ -9,7 +9,7 @@ import msgspec
 from ... import urls
 from ...types import Article, File, Picture, Publication, Story
 from .. import _stories
-from ._lists import Supplier, provider_page
+from ._lists import Supplier
 from ._page import page
 
 RECENT = 30  # stories on a provider's page
@@ -32,7 +32,7 @@ def provider_pages(
     shared: dict[str, object],
 ) -> Iterator[File]:
     """The pages of all providers, and the list of them. logos: as in Edition. printed: stories in all."""
-    here = [one for one in suppliers if provider_page(one.domain)]
+    here = [one for one in suppliers if _stories.provider_page(one.domain)]
     for one in here:
         yield _provider(publication, one, logos.get(one.domain), printed, shared)
     yield page(
@@ -52,7 +52,7 @@ def _provider(
 ) -> File:
     newest = sorted(one.told, key=lambda told: (-told[1].published.timestamp(), told[0].name))[:RECENT]
     return page(
-        f"{provider_page(one.domain)}index.html",
+        f"{_stories.provider_page(one.domain)}index.html",
         "provider.html",
         publication,
         shared,
