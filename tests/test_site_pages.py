@@ -498,6 +498,17 @@ def test_sitemaps_are_told_of_every_page_and_when_it_changed(printed):
     assert NEVER not in [moment for path, moment in listed.items() if path.startswith("provider/")]
 
 
+def test_an_edition_without_stories_has_every_page_that_needs_none():
+    """Archive, providers, search, subscribing and corrections say that there is nothing yet; there are no days."""
+    empty = coast.edition(0)
+    found = pages(empty)
+    listed = ["archive/", "provider/", "search/", "corrections/", "subscribe/"]
+    assert [(path, NEVER) for path in listed] == list(addresses(empty))
+    assert all(f"{path}index.html" in found for path in listed)
+    assert "Nothing here yet" in found["archive/index.html"]
+    assert "No publisher has changed a report" in found["corrections/index.html"]
+
+
 # --- all of them -----------------------------------------------------------------------------------------------------
 
 

@@ -127,7 +127,7 @@ def addresses(edition: Edition) -> Iterator[tuple[str, datetime]]:
     The page of a day changes when something is first printed on it, and when the next day's page comes.
     """
     shown = days(edition)
-    for day, after in zip(shown, (*shown[1:], None), strict=True):
+    for day, after in zip(shown, (*shown[1:], None), strict=False):
         yield day.path, (after.first[0] if after is not None else day.first[-1]).printing.at
     yield "archive/", shown[-1].first[-1].printing.at if shown else _stories.NEVER
     for supplier in suppliers(edition.stories):
