@@ -1,4 +1,4 @@
-"""The web site, one file a kind of page. No script but that of the search, nothing from elsewhere."""
+"""The web site, one file a kind of page. No page needs a script, and nothing comes from elsewhere."""
 
 from __future__ import annotations
 
