@@ -1,4 +1,4 @@
-"""The web site, one file a kind of page. No script, nothing from elsewhere."""
+"""The web site, one file a kind of page. No page needs a script, and nothing comes from elsewhere."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...types import Edition, File
 from .. import _stories
 from . import _view
-from ._page import shared
+from ._page import shared, style
 from .about import about, missing
 from .front import front
 from .robots import robots
@@ -19,11 +19,12 @@ def render(edition: Edition) -> Iterator[File]:
     """Every page. A story's page shows facts of that story alone, so it changes only when the story does."""
     publication, common = edition.publication, shared(edition.publication)
     cards = {story.name: _view.card(publication, story, edition.pictures) for story in edition.stories}
+    yield style(publication)
     yield front(edition, cards, common)
     topical = _stories.by_topic(edition)
     for topic in publication.topics:
         found = _stories.shared_out(publication, topical[topic.name], PAGE)
-        yield from topic_pages(edition, topic, [cards[story.name] for story in found], common)
+        yield from topic_pages(publication, topic, [cards[story.name] for story in found], common)
     for story in edition.stories:
         yield story_page(publication, cards[story.name], common)
         yield from (moved(publication, story, name, common) for name in story.merged_names if name not in cards)
