@@ -10,7 +10,9 @@ from . import _view
 from ._page import shared, style
 from .about import about, missing
 from .front import front
+from .offline import offline
 from .robots import robots
+from .share import share
 from .story import moved, story_page
 from .topic import PAGE, topic_pages
 
@@ -20,6 +22,8 @@ def render(edition: Edition) -> Iterator[File]:
     publication, common = edition.publication, shared(edition.publication)
     cards = {story.name: _view.card(publication, story, edition.pictures) for story in edition.stories}
     yield style(publication)
+    yield from share(publication)
+    yield from offline(publication)
     yield front(edition, cards, common)
     topical = _stories.by_topic(edition)
     for topic in publication.topics:

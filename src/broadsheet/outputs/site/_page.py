@@ -17,7 +17,11 @@ TITLE = 160  # characters of a page's title
 
 
 def shared(publication: Publication) -> dict[str, object]:
-    """What every page needs. own: attribute of what is in the publication's language, empty where pages are."""
+    """What every page needs. own: attribute of what is in the publication's language, empty where pages are.
+
+    Raises UsageError for a template of the theme that cannot be read, before anything is printed.
+    """
+    _theme.environment(publication)
     root = next((topic for topic in publication.topics if not topic.parent), None)
     children = [topic for topic in publication.topics if root and topic.parent == root.name]
     language = _stories.language(publication.locale)
