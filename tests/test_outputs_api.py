@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import jsonschema
 import pytest
@@ -435,6 +436,23 @@ def test_every_address_in_the_openapi_document_answers_and_every_file_has_one():
         checker = jsonschema.Draft202012Validator(schema | {"components": document["components"]})
         assert all(checker.is_valid(json.loads(found[name])) for name in answering), template
     assert set() == unnamed
+
+
+def test_the_reference_names_every_address_and_every_key():
+    """docs/reference/api.md, in the words of the schema and of the OpenAPI document."""
+    text = Path("docs/reference/api.md").read_text(encoding="utf-8")
+    _, schema, document = described(full())
+    short = {"{page}": "N", "{topic}": "<topic id>", "{year}/{month}/{day}/{slug}": "YYYY/MM/DD/<slug>"}
+    addresses = [path.removeprefix("/api/news/").removeprefix("/") for path in document["paths"]]
+    for long, name in short.items():
+        addresses = [address.replace(long, name) for address in addresses]
+    keys = {key for one in schema["$defs"].values() for key in one.get("properties", {})}
+
+    assert [] == [address for address in addresses if f"`{address}" not in text and f"/{address}`" not in text]
+    assert [] == sorted(key for key in keys if f"`{key}`" not in text and not re.search(rf"`{{.*\b{key}\b.*}}`", text))
+    assert {"page", "item", "archive", "archivePage", "counts"} == set(
+        re.findall(r"^\| .* \| (\w+) \| .* \|$", text.partition("## Pages")[0], re.MULTILINE)
+    ) - {"Kind"}
 
 
 def test_the_same_edition_gives_the_same_bytes():
