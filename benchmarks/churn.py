@@ -45,9 +45,11 @@ class Churn:
         self.size: Counter[str] = Counter()  # of all that was written
         self.lists_alone = 0
         self.lists_alone_size = 0
+        self.unasked = 0  # records written by editions to which no article had come
         self.by_edition: list[tuple[int, int]] = []  # records written, and their size, where there were any
 
-    def add(self, files: dict[str, bytes]) -> None:
+    def add(self, files: dict[str, bytes], *, came: bool) -> None:
+        """The files of the next edition. came: articles did since the one before."""
         written = {path: data for path, data in files.items() if self.files.get(path) != data}
         for path, data in written.items():
             part = part_of(path)
@@ -60,6 +62,7 @@ class Churn:
                 self.lists_alone += 1
                 self.lists_alone_size += len(data)
         sizes = [len(data) for path, data in written.items() if part_of(path) == "records"]
+        self.unasked += 0 if came else len(sizes)
         if sizes:
             self.by_edition.append((len(sizes), sum(sizes)))
         self.files = files
@@ -125,7 +128,7 @@ def replay(stream: list[Article], folder: Path) -> dict[str, Churn]:
                 store.put_articles(come, [])
                 curate(base, store, pool, now, progress=quiet)
             for mode, files in editions(modes, store, now):
-                churns[mode].add(files)
+                churns[mode].add(files, came=bool(come))
     return churns
 
 
@@ -133,7 +136,8 @@ def editions(modes: dict[str, Publication], store: Store, now: datetime) -> Iter
     facts = printing.facts_of(store, now)
     for mode, publication in modes.items():
         edition = printing.edition_of(publication, facts, now)
-        yield mode, {file.path: file.data for file in printing.render(edition, quiet)}
+        files = {file.path: file.data for file in printing.render(edition, quiet)}
+        yield mode, {path: data for path, data in files.items() if not path.startswith("_data/")}
     store.put_front(edition.fronts[-1])
     store.put_printings(edition.printings)
 
@@ -150,7 +154,8 @@ def report(name: str, churns: dict[str, Churn]) -> None:
         )
         print(
             f"    changes of the list alone: {churn.lists_alone} of {changed} "
-            f"({churn.lists_alone / changed:.1%}), {churn.lists_alone_size:,} bytes"
+            f"({churn.lists_alone / changed:.1%}), {churn.lists_alone_size:,} bytes; "
+            f"written although no article had come: {churn.unasked}"
         )
         for part in ("pages", "items", "archive"):
             print(
