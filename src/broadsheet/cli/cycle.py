@@ -86,8 +86,8 @@ def update(
     else:
         show_report(report)
         typer.echo(f"site: {folder / 'site'}")
-        show_failures(report.failures)
-    return PARTLY if report.failures else DONE
+        show_failures(report.troubles)
+    return PARTLY if report.troubles else DONE
 
 
 @app.command("import")
@@ -144,6 +144,7 @@ def publish(
     with progress(silent=json) as show, run.opened(folder) as (settings, store):
         at = moment(as_of)
         printed = printing.print_edition(folder, settings, store, at, progress=show)
+        printing.push(folder, settings)
     if json:
         print_json({"stories": len(printed.edition.stories), "written": list(printed.files.written)})
     else:
@@ -173,4 +174,4 @@ def _show_cycle(outcome: Report | BroadsheetError | str) -> None:
         f"{outcome.now:%Y-%m-%d %H:%M}  {outcome.sources} sources asked, {outcome.new} entries read, "
         f"{outcome.kept} articles kept, {outcome.written} files written{paused}"
     )
-    show_failures(outcome.failures)
+    show_failures(outcome.troubles)

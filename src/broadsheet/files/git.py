@@ -66,8 +66,7 @@ def commit(folder: Path, subtree: str, message: str, now: datetime, paths: Seque
     if found is None or found[0].tries("check-ignore", "-q", "--", found[1]):
         return None
     run, subtree = found
-    if doing := _doing(run):
-        raise OutputError(f"a {doing} is not finished", str(run.folder), f"{_ending(doing)}, then run again")
+    _finished(run)
     head = run.head()
     trusted = run.load_index(head) and bool(head) and _begun(folder) == _tree(run, head, subtree)
     few = trusted and paths is not None and _stage(run, subtree, paths)
@@ -163,13 +162,21 @@ def unfinished(folder: Path, subtree: str = ".") -> str:
     return _doing(found[0]) if found else ""
 
 
+def finished(folder: Path, subtree: str = ".") -> None:
+    """Raise OutputError where something is `unfinished`: asked before anything is written, as `commit` would refuse."""
+    if found := repository(folder, subtree, folder / STATE / "git-index"):
+        _finished(found[0])
+
+
+def _finished(run: Git) -> None:
+    if doing := _doing(run):
+        ending = "git bisect reset" if doing == "bisect" else f"git {doing} --continue or git {doing} --abort"
+        raise OutputError(f"a {doing} is not finished", str(run.folder), f"{ending}, then run again")
+
+
 def _doing(run: Git) -> str:
     private = Path(run("rev-parse", "--absolute-git-dir"))
     return next((doing for name, doing in _UNFINISHED.items() if (private / name).exists()), "")
-
-
-def _ending(doing: str) -> str:
-    return "git bisect reset" if doing == "bisect" else f"git {doing} --continue or git {doing} --abort"
 
 
 def unsaved(folder: Path, subtree: str) -> tuple[str, ...]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from ..cluster import dense
+from ..errors import OutputError
 from ..execute import Executor, open_executor
 from ..fetch.outside import Outside
 from ..pictures import copying
@@ -16,7 +19,7 @@ from .curating import curate
 from .keeping import Kept, forget, keep_pictures
 from .learning import with_learnt
 from .ledger import check
-from .printing import Printed, facts_of, print_edition, stories_of
+from .printing import Printed, facts_of, print_edition, push, stories_of
 from .publication import Opened, Progress, opened, quiet
 from .retagging import note_tree, retag
 from .sizing import Sized, size_leads
@@ -42,8 +45,14 @@ class Report(Struct, frozen=True, rename="camel"):
     written: int = 0
     removed: int = 0
     commit: str = ""
+    unpushed: str = ""  # why the remote has not got the edition; empty when it has, or where none is pushed to
     paused: str = ""  # why the cycle fetched no more; empty when it went to its end
     ledger: Ledger = Ledger()
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """All that could not be done, one line each."""
+        return (*self.failures, self.unpushed) if self.unpushed else self.failures
 
 
 def update(
@@ -105,7 +114,16 @@ def update(
         if collected.handled or collected.asked.sources:
             store.put_run(Run(started_at=now, counts=_counts(report), ledger=ledger))
         check(ledger)
-        return report
+        return replace(report, unpushed=_push(folder, publication))
+
+
+def _push(folder: Path, publication: Publication) -> str:
+    """Last of all, so that the cycle is done and counted whatever a remote says."""
+    try:
+        push(folder, publication)
+    except OutputError as exc:
+        return str(exc)
+    return ""
 
 
 def _size(

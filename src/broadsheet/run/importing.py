@@ -19,7 +19,7 @@ from . import starting
 from .curating import curate
 from .ingesting import ingest
 from .learning import with_learnt
-from .printing import print_edition
+from .printing import print_edition, push
 from .publication import Progress, opened, settings
 from .retagging import note_tree, retag
 
@@ -162,6 +162,7 @@ def bring(
         curate(publication, store, pool, now, progress=progress)
         note_tree(folder, publication)
         printed = print_edition(folder, publication, store, now, progress=progress)
+        push(folder, publication)
     return msgspec.structs.replace(
         report,
         pages=ingested.articles,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -32,6 +33,7 @@ from ..types import (
 )
 from .earlier import as_they_were
 from .keeping import kept, place
+from .message import message
 from .publication import PRIVATE, SITE, Progress
 
 INSTANT = timedelta(microseconds=1)
@@ -159,10 +161,25 @@ def print_edition(
     if newest:
         store.put_front(edition.fronts[-1])
         store.put_printings(edition.printings)
+    if commit:
+        files.finished(folder, SITE)
+    files.begin(folder)
     written = files.write(folder / SITE, render(edition, progress), folder / PRIVATE / "printed", copies)
     if newest:  # ... and what became of entries is what the newest one says
         store.put_outcomes(_ledger(store, facts, edition))
-    return Printed(edition, written, files.commit(folder, SITE, _message(edition), now) if commit else None)
+    if not commit:
+        return Printed(edition, written, None)
+    told, paths = message(edition, facts.fronts), (*written.written, *written.removed)
+    return Printed(edition, written, files.commit(folder, SITE, told, now, paths))
+
+
+def push(folder: Path, publication: Publication) -> None:
+    """Push the editions that the remote has not, where the settings say so. The caller holds the lock.
+
+    Raises OutputError; what could not be pushed goes with the next edition.
+    """
+    if publication.git.push:
+        files.push(folder, SITE, publication.git.remote, publication.git.branch, time.sleep)
 
 
 def _ledger(store: Store, facts: Facts, edition: Edition) -> Iterator[Outcome]:
@@ -178,11 +195,3 @@ def _ledger(store: Store, facts: Facts, edition: Edition) -> Iterator[Outcome]:
         elif outcome.state != "duplicate":
             reason = f"another address of {outcome.article}"
             yield Outcome(url=outcome.url, state="duplicate", reason=reason, article=outcome.article)
-
-
-def _message(edition: Edition) -> str:
-    """Subject and body of the commit."""
-    count = len(edition.stories)
-    subject = f"Edition of {edition.now:%Y-%m-%d %H:%M} UTC: {count} {'story' if count == 1 else 'stories'}"
-    leads = "\n".join(f"* {story.lead.title}" for story in edition.stories[:5])
-    return f"{subject}\n\n{leads}\n" if leads else f"{subject}\n"

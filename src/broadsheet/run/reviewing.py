@@ -10,7 +10,7 @@ from .. import gate
 from ..errors import UsageError
 from ..types import Decision, Story, Struct
 from .deciding import Act, Desk, decide, desk_at
-from .printing import Facts, print_edition
+from .printing import Facts, print_edition, push
 from .publication import Progress, opened
 
 STATES = ("printed", "below-gate", "held-back", "killed")
@@ -103,6 +103,8 @@ def review(folder: Path, act: Act, now: datetime, *, publish: bool = False, prog
         store.put_decisions(one.decision for one in decided)
         after = desk_at(publication, store, now)
         written = len(print_edition(folder, publication, store, now, progress=progress).files.written) if publish else 0
+        if publish:
+            push(folder, publication)
         return Reviewed(
             decisions=tuple(one.decision for one in decided),
             told=tuple(one.told for one in decided),
