@@ -133,21 +133,33 @@ def test_of_a_printing_that_was_begun_only_its_paths_are_committed(one):
     ]
 
 
-def test_paths_and_the_whole_subtree_give_the_same_commit(one, two):
-    """Also where a file becomes a folder, one is ignored, and names are unusual."""
+@pytest.mark.parametrize("more", [(), ("x.tmp",)], ids=["all tracked", "one ignored"])
+def test_paths_and_the_whole_subtree_give_the_same_commit(one, two, more):
+    """Also where a file becomes a folder and the reverse, and names are unusual."""
+    names = ("a", "a/x", "b/c", "b", 'é \n"*', ":(top)y", *more)
     for folder in (one, two):
         put(folder, **{".gitignore": "*.tmp\n"})
         printing(folder, 0, (), a="1", b__c="1")
-    for folder in (one, two):
         begin(folder)
         (folder / "site" / "a").unlink()
         (folder / "site" / "b" / "c").unlink()
         (folder / "site" / "b").rmdir()
-        put(folder / "site", a__x="2", b="2", **{"x.tmp": "2", 'é \n"*': "2", ":(top)y": "2"})
-    names = ("a", "a/x", "b/c", "b", "x.tmp", 'é \n"*', ":(top)y")
+        put(folder / "site", a__x="2", b="2", **dict.fromkeys(names[4:], "2"))
 
     assert commit(one, "site", "1", NOW, names) == commit(two, "site", "1", NOW, None)
-    assert "x.tmp" not in at_head(one)
+    assert {"a/x", "b", 'é \n"*', ":(top)y"} == set(
+        git(one, "ls-tree", "-rz", "--name-only", "HEAD:site").split("\0")
+    ) - {""}
+
+
+def test_a_printing_that_wrote_nothing_is_no_commit(one):
+    """And the next one is still believed."""
+    printing(one, 0, (), a="1")
+    put(one / "site", theirs="1")
+
+    assert printing(one, 1, ()) is None
+    assert printing(one, 2, ("a",), a="2")
+    assert {"a": "2"} == at_head(one)
 
 
 def test_what_a_killed_printing_wrote_is_committed_by_the_next(one):

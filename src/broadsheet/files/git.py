@@ -11,13 +11,15 @@ from pathlib import Path
 
 from ..errors import OutputError
 from .folder import STATE
-from .plumbing import Git, repository
+from .plumbing import Git, keeper, repository
 from .printing import replace
 
 # In `.broadsheet`: the tree of the site as we last committed it. It has its name while the work tree holds just that,
 # and `_BEGUN` while we write; of a printing that was killed neither is left once the next has begun.
 _KEPT = "git-tree"
 _BEGUN = "git-tree.begun"
+# Files as they stand, or as gone. `git add` would compare every path with every file of the index.
+_STAGE = ("update-index", "--add", "--remove", "--replace", "-z", "--stdin")
 _UNFINISHED = {  # what lies in git's own folder while something is in the middle of being done, and how it is ended
     "MERGE_HEAD": "merge",
     "CHERRY_PICK_HEAD": "cherry-pick",
@@ -68,8 +70,12 @@ def commit(folder: Path, subtree: str, message: str, now: datetime, paths: Seque
     run, subtree = found
     _finished(run)
     head = run.head()
-    trusted = run.load_index(head) and bool(head) and _begun(folder) == _tree(run, head, subtree)
-    few = trusted and paths is not None and _stage(run, subtree, paths)
+    known = paths is not None and bool(head) and _begun(folder) == _tree(run, head, subtree)
+    listed = _listed(run, subtree, paths) if known and paths else ""
+    if known and not paths:
+        _keep(folder, _tree(run, head, subtree))
+        return None
+    few = run.load_index(head) and bool(listed) and run.tries(*_STAGE, text=listed)
     if not few:
         run("add", "-A", "--", subtree, f":(exclude,top,glob)**/{STATE}/**")
     tree = run("write-tree")
@@ -81,31 +87,18 @@ def commit(folder: Path, subtree: str, message: str, now: datetime, paths: Seque
     new = run("commit-tree", tree, *parents, "-F", "-", text=message.replace("\0", "") + "\n", env=identity)
     run("update-ref", "-m", "broadsheet: print", "HEAD", new, head, env=identity)  # refused if HEAD moved meanwhile
     # Best effort, both: a person's index would else show the old files as staged; loose objects would pile up.
-    if not (few and paths is not None and _stage(run, subtree, paths, own=False)):
+    if not (few and run.tries(*_STAGE, text=listed, own_index=False)):
         run.tries("reset", "-q", "--", subtree, own_index=False)
     run.tries("-c", "gc.autoDetach=false", "gc", "--auto", "--quiet", own_index=False)
     _keep(folder, _tree(run, new, subtree))
     return new
 
 
-def _stage(run: Git, subtree: str, paths: Sequence[str], own: bool = True) -> bool:
-    """Put files into the index as they stand, or as gone; False where git objects to one of them.
-
-    Not `git add`: it compares every path with every file of the index. As there, what git ignores stays out.
-    """
-    names = dict.fromkeys(path if subtree == "." else f"{subtree}/{path}" for path in paths)
-    if not names:
-        return True
+def _listed(run: Git, subtree: str, paths: Sequence[str]) -> str:
+    """The paths for `_STAGE`; empty where git ignores one of them, which it does not look at."""
+    names = sorted({path if subtree == "." else f"{subtree}/{path}" for path in paths})
     listed = "".join(f"{name}\0" for name in names)
-    ignored = run("check-ignore", "-z", "--stdin", text=listed) if _any_ignored(run, listed) else ""
-    for name in ignored.split("\0"):
-        names.pop(name, None)
-    listed = "".join(f"{name}\0" for name in names)
-    return run.tries("update-index", "--add", "--remove", "--replace", "-z", "--stdin", text=listed, own_index=own)
-
-
-def _any_ignored(run: Git, listed: str) -> bool:
-    return run.tries("check-ignore", "-q", "-z", "--stdin", text=listed)
+    return "" if run.tries("check-ignore", "--no-index", "-q", "-z", "--stdin", text=listed) else listed
 
 
 def _tree(run: Git, at: str, subtree: str) -> str:
@@ -158,14 +151,14 @@ def _identity(run: Git, now: datetime) -> dict[str, str]:
 def unfinished(folder: Path, subtree: str = ".") -> str:
     """What a person is in the middle of in the repository that keeps `subtree` (`merge`, `rebase`, `cherry-pick`,
     `revert`, `bisect`); empty where nothing is, and without a repository. Raises OutputError."""
-    found = repository(folder, subtree, folder / STATE / "git-index")
-    return _doing(found[0]) if found else ""
+    run = keeper(folder, subtree, folder / STATE / "git-index")
+    return _doing(run) if run else ""
 
 
 def finished(folder: Path, subtree: str = ".") -> None:
     """Raise OutputError where something is `unfinished`: asked before anything is written, as `commit` would refuse."""
-    if found := repository(folder, subtree, folder / STATE / "git-index"):
-        _finished(found[0])
+    if run := keeper(folder, subtree, folder / STATE / "git-index"):
+        _finished(run)
 
 
 def _finished(run: Git) -> None:

@@ -147,3 +147,9 @@ def repository(folder: Path, subtree: str, index: Path) -> tuple[Git, str] | Non
         folder, subtree = folder / subtree, "."
     run = Git(git, folder, index)
     return (run, subtree) if run.works_here() else None
+
+
+def keeper(folder: Path, subtree: str, index: Path) -> Git | None:
+    """git for the repository that keeps `subtree`, or will once it is there; None without one. Raises OutputError."""
+    found = repository(folder, subtree, index) or repository(folder, ".", index)
+    return found[0] if found else None

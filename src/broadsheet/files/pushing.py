@@ -11,7 +11,7 @@ from ..errors import OutputError
 from .folder import STATE
 from .git import own_index
 from .moving import move, united
-from .plumbing import Done, Git, first_line, repository
+from .plumbing import Done, Git, first_line, keeper, repository
 
 TRIES = 5  # to push; somebody else pushed in between each time
 PATIENCE = 120.0  # seconds that a remote has for one answer
@@ -88,13 +88,12 @@ def waiting(folder: Path, subtree: str, remote: str, branch: str) -> tuple[str, 
 
     Raises OutputError where there is no such remote, or no branch is checked out.
     """
-    subtree = subtree if (folder / subtree).is_dir() else "."
-    found = repository(folder, subtree, folder / STATE / "git-index")
-    if found is None or not (head := found[0].head()):
+    run = keeper(folder, subtree, folder / STATE / "git-index")
+    if run is None or not (head := run.head()):
         return f"{remote}/{branch}", 0
-    place = _place(found[0], remote, branch)
-    seen = _seen(found[0], place)
-    return place.name, int(found[0]("rev-list", "--count", head, *((f"^{seen}",) if seen else ())))
+    place = _place(run, remote, branch)
+    seen = _seen(run, place)
+    return place.name, int(run("rev-list", "--count", head, *((f"^{seen}",) if seen else ())))
 
 
 def _place(run: Git, remote: str, branch: str) -> Place:
