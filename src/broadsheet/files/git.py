@@ -156,8 +156,12 @@ def unfinished(folder: Path, subtree: str = ".") -> str:
 
 
 def finished(folder: Path, subtree: str = ".") -> None:
-    """Raise OutputError where something is `unfinished`: asked before anything is written, as `commit` would refuse."""
-    if run := keeper(folder, subtree, folder / STATE / "git-index"):
+    """Raise OutputError where something is `unfinished`: asked before anything is written, as `commit` would refuse.
+
+    Where git ignores the subtree nothing is committed, and nothing refused.
+    """
+    run = keeper(folder, subtree, folder / STATE / "git-index")
+    if run is not None and not run.tries("check-ignore", "-q", "--", subtree):
         _finished(run)
 
 
