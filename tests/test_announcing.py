@@ -96,7 +96,7 @@ def test_a_hub_is_told_of_exactly_the_feeds_that_changed(tmp_path, hub):
 
         names = ("atom.xml", "feed.json", "feed.xml")
         assert sorted(f"https://ferries.test/{f}{n}" for f in ("", "topic/ferries/") for n in names) == hub.told
-        assert ((), [True] * 6) == (first.untold, hub.there)
+        assert ((), [True] * 6) == (first.undelivered, hub.there)
         form = hub.forms[0]
         assert {"hub.mode": ["publish"], "hub.url": form["hub.url"], "hub.topic": form["hub.url"]} == form
 
