@@ -737,12 +737,13 @@ def test_histories_without_a_common_commit_are_told(one, tmp_path):
 
 
 def test_two_publications_in_one_repository_on_two_machines(one, two, bare):
-    """Each prints into its own folder; what the other's editions changed comes along."""
+    """Each prints into its own folder; pushing one takes along what the other printed here."""
     for folder, hour in ((one, 0), (two, 1)):
+        at = NOW + timedelta(hours=hour)
         for name in ("ferries", "harbours"):
             put(folder / name / "site", a=f"{hour}")
-            at = NOW + timedelta(hours=hour)
             commit(folder / name, "site", f"{name} {hour}\n\nEdition: {at:%Y-%m-%dT%H:%M:%SZ}", at)
+        for name in ("ferries", "harbours"):
             push(folder / name, "site", "origin", "", lambda _: None)
 
     assert {"ferries 0", "harbours 0", "ferries 1", "harbours 1", "first"} == set(subjects(bare, "main"))
