@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,9 +20,15 @@ from .test_run import git, git_init
 LATER = NOW + timedelta(days=1)
 
 
-def published(folder: Path, bare: Path) -> Path:
+@pytest.fixture
+def web() -> Iterator[small_web.Web]:
+    with small_web.served() as found:
+        yield found
+
+
+def published(folder: Path, bare: Path, address: str = "") -> Path:
     """A publication in a repository that pushes to a bare one."""
-    folder = small_web.publication(folder)
+    folder = small_web.publication(folder, address=address)
     git_init(folder)
     with (folder / "broadsheet.toml").open("a") as file:
         file.write("\n[git]\npush = true\n")
@@ -32,13 +39,12 @@ def published(folder: Path, bare: Path) -> Path:
     return folder
 
 
-def test_a_cycle_pushes_its_edition_and_says_in_it_what_is_new(tmp_path):
-    """Subject, headlines and trailers as git shows them; a later cycle without news pushes nothing."""
+def test_a_cycle_pushes_its_edition_and_says_in_it_what_is_new(tmp_path, web):
+    """Subject, headlines and trailers as git shows them."""
     bare = tmp_path / "remote.git"
-    folder, saved = published(tmp_path / "p", bare), small_web.saved(tmp_path / "saved")
+    folder = published(tmp_path / "p", bare, web.address)
 
-    report = update(folder, NOW, offline=saved)
-    update(folder, LATER, offline=saved)
+    report = update(folder, NOW)
 
     count = len(small_web.EVENTS)
     branch = git(folder, "symbolic-ref", "--short", "HEAD").strip()
@@ -47,24 +53,34 @@ def test_a_cycle_pushes_its_edition_and_says_in_it_what_is_new(tmp_path):
     assert count == sum(line.startswith("* ") for line in told)
     assert [f"Edition: {NOW:%Y-%m-%dT%H:%M:%SZ}", f"Stories: {count}"] == [line for line in told if line][-2:]
     assert "begun" == git(bare, "log", "-1", "--format=%s", f"{branch}~1").strip()
-    assert "" == report.unpushed
+    assert () == report.untold
 
 
-def test_a_cycle_that_cannot_push_is_done_all_the_same(tmp_path):
+def test_a_cycle_that_cannot_push_is_done_all_the_same(tmp_path, web):
     """It says why in one line, its run is in the ledger, and the next cycle pushes what waits."""
     bare = tmp_path / "remote.git"
-    folder, saved = published(tmp_path / "p", bare), small_web.saved(tmp_path / "saved")
+    folder = published(tmp_path / "p", bare, web.address)
     bare.rename(tmp_path / "away")
 
-    report = update(folder, NOW, offline=saved)
+    report = update(folder, NOW)
 
-    assert "cannot push to origin/" in report.unpushed
-    assert (report.unpushed,) == report.troubles
+    assert ["cannot push to origin/"] == [line[:22] for line in report.untold]
     with opened(folder, lock=False) as (_, store):
         assert [NOW] == [run.started_at for run in store.runs(10)]
     (tmp_path / "away").rename(bare)
-    assert "" == update(folder, LATER, offline=saved).unpushed
-    assert report.commit == git(bare, "rev-parse", git(folder, "symbolic-ref", "--short", "HEAD").strip()).strip()
+    assert () == update(folder, LATER).untold
+    branch = git(folder, "symbolic-ref", "--short", "HEAD").strip()
+    assert report.commit in git(bare, "log", "--format=%H", branch).splitlines()
+
+
+def test_a_replay_pushes_nothing(tmp_path):
+    """Nor does it ask any host."""
+    bare = tmp_path / "remote.git"
+    folder = published(tmp_path / "p", bare)
+
+    assert update(folder, NOW, offline=small_web.saved(tmp_path / "saved")).commit
+
+    assert "" == git(bare, "for-each-ref")
 
 
 def test_nothing_is_written_in_the_middle_of_a_merge(tmp_path):

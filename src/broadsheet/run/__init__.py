@@ -5,15 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from ..cluster import dense
-from ..errors import OutputError
 from ..execute import Executor, open_executor
 from ..fetch.outside import Outside
 from ..pictures import copying
 from ..store import Run, Store
 from ..types import Ledger, Publication, Struct
+from .announcing import announce
 from .collecting import Collected, collect, ledger_of, open_fetcher
 from .curating import curate
 from .keeping import Kept, forget, keep_pictures
@@ -34,6 +32,7 @@ class Report(Struct, frozen=True, rename="camel"):
     sources: int = 0  # asked
     unchanged_sources: int = 0  # that answered 304
     failures: tuple[str, ...] = ()  # sources that could not be read, one line each
+    untold: tuple[str, ...] = ()  # a remote, else hubs, that could not be told of the edition, one line each
     listed: int = 0  # entries in the sources that were read, an address twice where two list it
     new: int = 0  # addresses that were to be read: new ones, changed ones, and those that waited
     fetched: int = 0  # pages of new entries
@@ -45,14 +44,8 @@ class Report(Struct, frozen=True, rename="camel"):
     written: int = 0
     removed: int = 0
     commit: str = ""
-    unpushed: str = ""  # why the remote has not got the edition; empty when it has, or where none is pushed to
     paused: str = ""  # why the cycle fetched no more; empty when it went to its end
     ledger: Ledger = Ledger()
-
-    @property
-    def troubles(self) -> tuple[str, ...]:
-        """All that could not be done, one line each."""
-        return (*self.failures, self.unpushed) if self.unpushed else self.failures
 
 
 def update(
@@ -91,12 +84,16 @@ def update(
             finally:
                 store.put_hosts(states())
         printed = print_edition(folder, publication, store, now, progress=progress)
+        untold: tuple[str, ...] = ()
+        if offline is None:  # hubs are told of what is to be had
+            untold = push(folder, publication) or announce(publication, printed.files.written, hosts or {})
         ledger = ledger_of(collected, store, now)
         report = Report(
             now=now,
             sources=collected.asked.sources,
             unchanged_sources=collected.asked.unchanged,
             failures=collected.asked.failures,
+            untold=untold,
             listed=collected.asked.listed,
             new=len(collected.handled),
             fetched=collected.read.fetched,
@@ -114,16 +111,7 @@ def update(
         if collected.handled or collected.asked.sources:
             store.put_run(Run(started_at=now, counts=_counts(report), ledger=ledger))
         check(ledger)
-        return replace(report, unpushed=_push(folder, publication))
-
-
-def _push(folder: Path, publication: Publication) -> str:
-    """Last of all, so that the cycle is done and counted whatever a remote says."""
-    try:
-        push(folder, publication)
-    except OutputError as exc:
-        return str(exc)
-    return ""
+        return report
 
 
 def _size(
