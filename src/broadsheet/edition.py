@@ -134,13 +134,15 @@ def build(
     before: Sequence[Printing] = (),
     fronts: Sequence[Front] = (),
     into: Mapping[str, str] = _NOWHERE,
+    sealed: Mapping[str, str] = _NOWHERE,
 ) -> Edition:
     """The edition of `stories`, which are scored and gated. in_force: article URL -> its latest decision.
 
     before: what was ever printed. fronts: the last front page of each day. into: what became of merged stories.
+    sealed: article URL -> its sealed text.
     """
     printed = sorted((s for s in stories if s.published), key=lambda s: (-s.rank, -s.last_seen.timestamp(), s.name))
-    records = [r for story in stories for r in _records(story, placed, imports, in_force)]
+    records = [r for story in stories for r in _records(story, placed, imports, in_force, sealed)]
     facts = [a.known_at for story in printed for a in story.articles]
     printings = _printings(printed, before, in_force, now)
     return Edition(
@@ -257,9 +259,10 @@ def _records(
     placed: Mapping[str, Placed],
     imports: Mapping[str, PrintedRecord],
     in_force: Mapping[str, Decision],
+    sealed: Mapping[str, str],
 ) -> Iterator[PrintedRecord]:
-    """The record of each member. What an import brought and we cannot make (sealed text, members that we do not hold)
-    is carried through."""
+    """The record of each member. What an import brought and we cannot make (the predecessor's sealed values, members
+    that we do not hold) is carried through."""
     held = {article.url for article in story.articles}
     for article in story.articles:
         imported = imports.get(article.url)
@@ -278,7 +281,7 @@ def _records(
             published=story.published and leads,
             related=tuple(sorted(others, key=lambda other: -other.quality)),  # stable: ties stay by record name
             removed=decision is not None and decision.kind == "kill",
-            secured=imported.record.secured if imported else None,
+            secured=sealed.get(article.url) or (imported.record.secured if imported else None),
         )
         yield PrintedRecord(name=placed[article.url].name, record=made, newline=imported.newline if imported else "\n")
 

@@ -17,6 +17,11 @@ def names(room: str) -> tuple[str, ...]:
 
 
 @cache
+def room(name: str) -> ModuleType:
+    """The package of a room itself: what it says of its leaves together, such as `factors` of quality."""
+    return importlib.import_module(f"broadsheet.{name}")
+
+
 def find(room: str, name: str) -> ModuleType:
     """The module of a leaf: `site` is `broadsheet.outputs.site`; a name with a dot is a module of yours.
 

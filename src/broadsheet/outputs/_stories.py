@@ -17,6 +17,10 @@ from ..types import Article, Edition, Picture, Printing, Publication, Source, St
 FEED_LENGTH = 50  # stories in one feed
 SUMMARY = 260  # characters of an excerpt on a page or in a feed
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")  # BCP 47, as far as we meet it
+NAME = re.compile(r"(\d{4})-(\d\d)-(\d\d)-(.+)", re.ASCII)  # of a story's page
+# A host name as one folder of any file system: lower case, no empty label, and no name that Windows keeps for itself.
+DOMAIN = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
+LONGEST = 200  # characters of a domain that has a page; file systems take 255 bytes
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when a list without stories last changed: the same in every edition
 
 
@@ -60,6 +64,21 @@ def story_page(story: Story) -> str:
 def page_of(name: str) -> str:
     """Path of the page that has this name: `page_of("2026-03-02-ferry-line-opens")`."""
     return f"story/{name.removesuffix('.md')}/"
+
+
+def item_page(story: Story) -> str:
+    """Path of a story's JSON in the output `api`: `api/news/2026/03/02/ferry-line-opens/index.json`.
+
+    A name of another form, which an import can bring, is below `undated/`.
+    """
+    name = story.name.removesuffix(".md")
+    dated = NAME.fullmatch(name)
+    return f"api/news/{'/'.join(dated.groups()) if dated else f'undated/{name}'}/index.json"
+
+
+def provider_page(domain: str) -> str:
+    """Path of a provider's page: `provider/harbour.example/`; empty where its domain can be no folder's name."""
+    return f"provider/{domain}/" if len(domain) <= LONGEST and DOMAIN.fullmatch(domain) else ""
 
 
 def topic_page(topic: Topic, number: int = 1) -> str:
