@@ -178,6 +178,7 @@ class Edition(Struct, frozen=True, kw_only=True):
     now: datetime
     stories: tuple[Story, ...]  # published ones, by rank, ties by newest then name
     records: tuple[PrintedRecord, ...] = ()  # of every kept article, by file name
+    names: dict[str, str] = {}  # URL of each article of a printed story -> name of its record's file
     outcomes: tuple[Outcome, ...] = ()  # of every article at this moment, by URL
     pictures: dict[str, Picture] = {}  # address -> kept picture, of each lead picture that is printed
     logos: dict[str, Picture] = {}  # domain -> kept logo, of each provider in it that has one
