@@ -179,6 +179,55 @@ def test_a_related_article_that_we_do_not_hold_is_carried_through():
     assert ["Gone", new.title] == [related.title for related in made.records[0].record.related]
 
 
+def test_an_article_that_an_editor_killed_leaves_the_imported_records_that_list_it():
+    """The other member is printed anew without it, sealed text and all; a veto that came with the import changes nothing."""
+    one, two = kept(1, quality=40), kept(2, quality=30)
+    places = placed(one, two)
+    listing = Related(title=two.title, published=NOW, web_url=two.url, provider=provider("p2.example"), quality=30)
+    imports = {one.url: imported(one, secured="abc;def", related=(listing,)), two.url: imported(two, heat=-1)}
+    (alone,) = (s for s in gathered([one, two], places, frozenset({two.url})) if s.lead is one)
+    kill = Decision(kind="kill", target=two.url, by="ana", at=NOW)
+    veto = msgspec.structs.replace(kill, by=edition.IMPORT)
+
+    made = edition.build(publication(), heated([alone], 88), places, imports, {two.url: kill}, NOW)
+
+    assert edition.as_imported(alone, imports, {two.url: kill}) is None
+    assert [("abc;def", ())] == [(one.record.secured, one.record.related) for one in made.records]
+    assert edition.as_imported(alone, imports, {two.url: veto}) is not None
+
+
+def test_where_the_lead_alone_lists_the_others_they_list_the_lead():
+    """`related = "lead"`: a story that gains a member changes one record beside the new one's."""
+    short = publication_of(related="lead")
+    four = [kept(n, quality=90 - n) for n in range(1, 5)]
+    places = placed(*four)
+
+    before, after = (
+        edition.build(short, heated(gathered(four[:n], places), 80, short), places, {}, {}, NOW) for n in (3, 4)
+    )
+
+    one, two, three, last = four
+    assert [[two.title, three.title, last.title], [one.title], [one.title], [one.title]] == [
+        [related.title for related in printed.record.related] for printed in after.records
+    ]
+    assert [one.title] == [r.record.title for r, old in zip(after.records, before.records, strict=False) if r != old]
+
+
+def test_the_lead_lists_what_any_imported_record_lists_and_we_do_not_hold():
+    """Where the others list the lead alone, what only one of theirs named is not lost, and stands there once."""
+    short = publication_of(related="lead")
+    old, new = kept(1, quality=30), kept(2, quality=60)
+    gone = Related(title="Gone", published=NOW, web_url="https://gone.example/1", provider=provider("gone.example"))
+    imports = {old.url: imported(old, related=(gone, gone))}
+    (joined,) = gathered([old, new], placed(old, new))
+
+    made = edition.build(short, heated([joined], 88, short), placed(old, new), imports, {}, NOW)
+
+    assert {new.title: [old.title, "Gone"], old.title: [new.title]} == {
+        printed.record.title: [related.title for related in printed.record.related] for printed in made.records
+    }
+
+
 def test_the_time_shown_is_that_of_the_newest_fact_and_not_the_clock():
     one = kept(1)
     stories = heated(gathered([one], placed(one)), 80)

@@ -609,7 +609,7 @@ def test_pages_have_one_heading_first_and_skip_no_level(printed):
 
 def test_links_lead_to_pages_that_are_there(printed):
     """Every link below the site resolves to a printed page, or to a file of another output."""
-    others = re.compile(r"(?:topic/[a-z-]+/)?(?:feed\.xml|atom\.xml|feed\.json)|api/.*|sitemap\.xml")
+    others = re.compile(r"(?:topic/[a-z-]+/)?(?:feed\.xml|atom\.xml|feed\.json)|api/.*|sitemap\.xml|sources\.opml")
     for path, page in printed.items():
         if not path.endswith(".html") or not path.startswith(OURS):
             continue

@@ -37,6 +37,7 @@ from . import program
 from .earlier import as_they_were
 from .keeping import kept, place
 from .publication import PRIVATE, SITE, Progress
+from .sealing import seal_due
 
 INSTANT = timedelta(microseconds=1)
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -48,7 +49,7 @@ class Facts(NamedTuple):
 
     imports, in_force: by article URL. decisions: all acts of editors, oldest first. fronts: of earlier editions, oldest
     first. engagements: URL -> how often readers turned to it. printings: of all ever printed. closing: the last
-    front of each day.
+    front of each day. sealed: URL -> sealed text.
     """
 
     articles: tuple[Article, ...]
@@ -62,6 +63,7 @@ class Facts(NamedTuple):
     learnt: Learnt = Learnt()
     printings: tuple[Printing, ...] = ()
     closing: tuple[Front, ...] = ()
+    sealed: dict[str, str] = {}
 
     def lives(self) -> Lives:
         """Where every article is, and what became of stories."""
@@ -93,6 +95,7 @@ def facts_of(store: Store, as_of: datetime) -> Facts:
         learnt=store.learnt(as_of),
         printings=store.printings(as_of),
         closing=store.closing_fronts(as_of),
+        sealed=store.seals.values(),
     )
 
 
@@ -130,8 +133,18 @@ def edition_of(publication: Publication, facts: Facts, now: datetime, pictures: 
         before=facts.printings,
         fronts=facts.closing,
         into=facts.lives().into,
+        sealed=_shown_sealed(publication, facts),
     )
     return editions.marked(illustrating.with_pictures(edition, stories, pictures), program.digest())
+
+
+def _shown_sealed(publication: Publication, facts: Facts) -> dict[str, str]:
+    """Sealed text that is printed: of articles whose publishers let it be kept, and that no editor killed."""
+    if not publication.seal.text:
+        return {}
+    killed = {url for url, decision in facts.in_force.items() if decision.kind == "kill"}
+    kept = {article.url for article in facts.articles if article.rights.text} - killed
+    return {url: value for url, value in facts.sealed.items() if url in kept}
 
 
 def render(edition: Edition, progress: Progress) -> Iterator[File | Sheet]:
@@ -173,6 +186,9 @@ def _at_rest() -> Iterator[None]:
 def _print(
     folder: Path, publication: Publication, store: Store, now: datetime, progress: Progress, commit: bool
 ) -> Printed:
+    newest = not store.fronts(now + INSTANT, FOREVER)
+    if newest:
+        seal_due(folder, publication, store, progress=progress)
     facts = facts_of(store, now)
     facts = facts._replace(articles=as_they_were(publication, store, facts.articles, now))
     pictures = kept(folder, store, now) if publication.pictures.thumbnails else ()
@@ -180,10 +196,7 @@ def _print(
     gc.freeze()  # what is made of it from here on is small and goes at once
     gc.enable()
     copies = {path: folder / place(path) for one in illustrating.printed(edition) for path in one.files}
-    newest = not store.fronts(
-        now + INSTANT, FOREVER
-    )  # an edition of the past is made again: its own front is kept, ...
-    if newest:
+    if newest:  # an edition of the past is made again: fronts stay as they are, ...
         store.put_front(edition.fronts[-1])
         known = {printing.story for printing in facts.printings}
         store.put_printings(printing for printing in edition.printings if printing.story not in known)
