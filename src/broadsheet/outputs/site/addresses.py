@@ -7,6 +7,7 @@ from datetime import datetime
 
 from ...types import Edition
 from .. import _stories
+from . import _lists
 
 
 def addresses(edition: Edition) -> Iterator[tuple[str, datetime]]:
@@ -21,4 +22,5 @@ def addresses(edition: Edition) -> Iterator[tuple[str, datetime]]:
             yield _stories.topic_page(topic), _stories.changed(stories)
     for story in _stories.newest_first(edition.stories):
         yield _stories.story_page(story), _stories.changed([story])
+    yield from _lists.addresses(edition)
     yield "about/", _stories.NEVER
