@@ -6,15 +6,25 @@ from collections.abc import Iterator
 
 from ...types import Edition, File
 from .. import _stories
-from . import _view
+from . import _lists, _view
 from ._page import shared, style
 from .about import about, missing
+from .addresses import addresses
+from .archive import archive
+from .corrections import corrections
+from .day import day_pages
 from .front import front
+from .llms import llms
 from .offline import offline
+from .provider import provider_pages
 from .robots import robots
+from .search import search
 from .share import share
 from .story import moved, story_page
+from .subscribe import subscribe
 from .topic import PAGE, topic_pages
+
+__all__ = ["addresses", "render"]
 
 
 def render(edition: Edition) -> Iterator[File]:
@@ -32,6 +42,15 @@ def render(edition: Edition) -> Iterator[File]:
     for story in edition.stories:
         yield story_page(publication, cards[story.name], common)
         yield from (moved(publication, story, name, common) for name in story.merged_names if name not in cards)
+    days = _lists.days(edition)
+    yield from day_pages(publication, days, common)
+    yield from archive(publication, days, common)
+    suppliers = _lists.suppliers(edition.stories)
+    yield from provider_pages(publication, suppliers, edition.logos, len(edition.stories), common)
+    yield from search(publication, edition.stories, common)
+    yield corrections(publication, edition.stories, edition.withdrawn, common)
+    yield subscribe(publication, common)
+    yield llms(publication)
     yield about(publication, common)
     yield missing(publication, common)
     yield robots(publication)
