@@ -10,6 +10,7 @@ from markupsafe import Markup
 from ... import text
 from ...types import Article, Publication, Story
 from .. import _stories
+from . import _view
 
 HEADLINE = 110  # characters, the most that search engines take
 ITEMS = 8  # of one list: all would be a fifth of the page, and all of them are in its JSON
@@ -62,6 +63,6 @@ def _item(publication: Publication, story: Story, article: Article) -> dict[str,
         ("name" if video else "headline"): title,
         "url": _stories.address(publication, story, article),
         ("uploadDate" if video else "datePublished"): published,
-        "publisher": {"@type": "Organization", "name": _stories.provider_name(article)},
+        "publisher": {"@type": "Organization", "name": _view.source(article)},
         **({"isAccessibleForFree": False} if article.paywalled else {}),
     }
