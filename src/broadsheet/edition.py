@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from .types import (
     Decision,
     Edition,
     Front,
+    Learnt,
     Outcome,
     Placed,
     PrintedRecord,
@@ -140,13 +142,15 @@ def build(
     before: Sequence[Printing] = (),
     fronts: Sequence[Front] = (),
     into: Mapping[str, str] = _NOWHERE,
+    sealed: Mapping[str, str] = _NOWHERE,
 ) -> Edition:
     """The edition of `stories`, which are scored and gated. in_force: article URL -> its latest decision.
 
     before: what was ever printed. fronts: the last front page of each day. into: what became of merged stories.
+    sealed: article URL -> its sealed text.
     """
     printed = sorted((s for s in stories if s.published), key=lambda s: (-s.rank, -s.last_seen.timestamp(), s.name))
-    records = [r for story in stories for r in _records(publication.related, story, placed, imports, in_force)]
+    records = [r for story in stories for r in _records(publication.related, story, placed, imports, in_force, sealed)]
     facts = [a.known_at for story in printed for a in story.articles]
     printings = _printings(printed, before, in_force, now)
     return Edition(
@@ -161,6 +165,29 @@ def build(
         fronts=_closing(fronts, Front(at=now, stories=tuple(story.id for story in printed[: ordering.FRONT]))),
         withdrawn=tuple(_withdrawn(printings, stories, in_force, into)),
     )
+
+
+def marked(edition: Edition, program: bytes) -> Edition:
+    """The edition with digests of what it shows, so that what shows the same need not be made again, see types.Sheet.
+
+    program: digest of what makes the files. The rank of a story is not part of its mark: it is printed nowhere, and
+    changes with the clock.
+    """
+    settings = msgspec.structs.replace(edition.publication, learnt=Learnt())
+    marks = {story.id: _mark(edition, story) for story in edition.stories}
+    return msgspec.structs.replace(edition, mark=_digest(settings, program), marks=marks)
+
+
+def _mark(edition: Edition, story: Story) -> bytes:
+    shown = msgspec.structs.replace(story, rank=0, rank_reasons=())
+    images = [image.url for article in story.articles[:1] for image in article.images[:1]]
+    pictures = [edition.pictures[url] for url in images if url in edition.pictures]
+    logos = [edition.logos[a.provider.domain] for a in story.articles if a.provider.domain in edition.logos]
+    return _digest(shown, pictures, logos)
+
+
+def _digest(*facts: object) -> bytes:
+    return hashlib.blake2b(msgspec.msgpack.encode(facts), digest_size=16).digest()
 
 
 # --- what was printed before -----------------------------------------------------------------------------------------
@@ -244,9 +271,10 @@ def _records(
     placed: Mapping[str, Placed],
     imports: Mapping[str, PrintedRecord],
     in_force: Mapping[str, Decision],
+    sealed: Mapping[str, str],
 ) -> Iterator[PrintedRecord]:
-    """The record of each member. related: as in Publication. Sealed text that an import brought, which we cannot make,
-    is carried through."""
+    """The record of each member. related: as in Publication. The predecessor's sealed values, which we cannot make, are
+    carried through."""
     listed = {article.url: record.related_of(article) for article in story.articles}
     for article in story.articles:
         imported = imports.get(article.url)
@@ -269,7 +297,7 @@ def _records(
             published=story.published and leads,
             related=tuple(sorted(others, key=lambda other: -other.quality)),  # stable: ties stay by record name
             removed=decision is not None and decision.kind == "kill",
-            secured=imported.record.secured if imported else None,
+            secured=sealed.get(article.url) or (imported.record.secured if imported else None),
         )
         yield PrintedRecord(name=placed[article.url].name, record=made, newline=imported.newline if imported else "\n")
 
