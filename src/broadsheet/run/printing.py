@@ -105,7 +105,8 @@ def stories_of(publication: Publication, facts: Facts, now: datetime) -> tuple[S
     publication = replace(publication, learnt=facts.learnt)
     killed = frozenset(url for url, decision in facts.in_force.items() if decision.kind == "kill")
     lives, chosen = facts.lives(), facts.chosen()
-    changed = lives.changed | {lives.homes.get(url, "") for url in chosen}
+    parted = {url for url in killed if facts.in_force[url].by != editions.IMPORT}  # records of others list them
+    changed = lives.changed | {lives.homes.get(url, "") for url in parted | chosen.keys()}
     rank = heat.ranking(publication, now)
 
     def settled(story: Story) -> Story:
