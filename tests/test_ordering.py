@@ -171,7 +171,7 @@ def test_a_records_related_stay_by_quality():
 
     made = edition.build(publication(), [found], placed, {}, {}, NOW)
 
-    assert [free.url, closed.url, copy.url] == [member.article.url for member in coverage(found)]
+    assert [free.url, closed.url, copy.url] == [m.article.url for told in coverage(found) for m in told.members]
     (lead_record,) = (printed.record for printed in made.records if printed.record.published)
     assert [66, 64] == [related.quality for related in lead_record.related]
 
