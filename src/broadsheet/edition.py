@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from .types import (
     Decision,
     Edition,
     Front,
+    Learnt,
     Outcome,
     Placed,
     PrintedRecord,
@@ -22,6 +24,7 @@ from .types import (
     Provider,
     Publication,
     Reason,
+    Related,
     Story,
     Withdrawn,
 )
@@ -99,12 +102,15 @@ def as_imported(
     changed: Container[str] = frozenset(),
 ) -> Story | None:
     """The story as its imported records state it, or None when anything about it is ours: a member that was not
-    imported, an editor's decision, or that it is one of those (by id) that are not made up as they came."""
+    imported, an editor's decision (also one that took away what a record lists), or that it is one of those (by id)
+    that are not made up as they came."""
     if story.id in changed:
         return None
     for article in story.articles:
-        decision = in_force.get(article.url)
-        if article.url not in imports or (decision is not None and decision.by != IMPORT):
+        if article.url not in imports or _is_ours(in_force.get(article.url)):
+            return None
+        listed = (in_force.get(record.identity(one)) for one in imports[article.url].record.related)
+        if any(_is_ours(decision) and decision.kind == "kill" for decision in listed if decision is not None):
             return None
     records = {article.url: imports[article.url].record for article in story.articles}
     heats = {url: -1 if held.heat is None else held.heat for url, held in records.items()}
@@ -122,6 +128,10 @@ def as_imported(
     )
 
 
+def _is_ours(decision: Decision | None) -> bool:
+    return decision is not None and decision.by != IMPORT
+
+
 def build(
     publication: Publication,
     stories: Sequence[Story],
@@ -132,13 +142,15 @@ def build(
     before: Sequence[Printing] = (),
     fronts: Sequence[Front] = (),
     into: Mapping[str, str] = _NOWHERE,
+    sealed: Mapping[str, str] = _NOWHERE,
 ) -> Edition:
     """The edition of `stories`, which are scored and gated. in_force: article URL -> its latest decision.
 
     before: what was ever printed. fronts: the last front page of each day. into: what became of merged stories.
+    sealed: article URL -> its sealed text.
     """
     printed = sorted((s for s in stories if s.published), key=lambda s: (-s.rank, -s.last_seen.timestamp(), s.name))
-    records = [r for story in stories for r in _records(story, placed, imports, in_force)]
+    records = [r for story in stories for r in _records(publication.related, story, placed, imports, in_force, sealed)]
     facts = [a.known_at for story in printed for a in story.articles]
     printings = _printings(printed, before, in_force, now)
     return Edition(
@@ -146,6 +158,7 @@ def build(
         now=now,
         stories=tuple(printed),
         records=tuple(sorted(records, key=lambda printed_record: printed_record.name)),
+        names={article.url: placed[article.url].name for story in printed for article in story.articles},
         outcomes=tuple(sorted((o for s in stories for o in _outcomes(s, in_force)), key=lambda o: o.url)),
         updated=max(facts, default=datetime(1970, 1, 1, tzinfo=UTC)),
         printings=printings,
@@ -154,21 +167,46 @@ def build(
     )
 
 
+def marked(edition: Edition, program: bytes) -> Edition:
+    """The edition with digests of what it shows, so that what shows the same need not be made again, see types.Sheet.
+
+    program: digest of what makes the files. The rank of a story is not part of its mark: it is printed nowhere, and
+    changes with the clock.
+    """
+    settings = msgspec.structs.replace(edition.publication, learnt=Learnt())
+    marks = {story.id: _mark(edition, story) for story in edition.stories}
+    return msgspec.structs.replace(edition, mark=_digest(settings, program), marks=marks)
+
+
+def _mark(edition: Edition, story: Story) -> bytes:
+    shown = msgspec.structs.replace(story, rank=0, rank_reasons=())
+    images = [image.url for article in story.articles[:1] for image in article.images[:1]]
+    pictures = [edition.pictures[url] for url in images if url in edition.pictures]
+    logos = [edition.logos[a.provider.domain] for a in story.articles if a.provider.domain in edition.logos]
+    return _digest(shown, pictures, logos)
+
+
+def _digest(*facts: object) -> bytes:
+    return hashlib.blake2b(msgspec.msgpack.encode(facts), digest_size=16).digest()
+
+
 # --- what was printed before -----------------------------------------------------------------------------------------
 
 
 def _printings(
     printed: Sequence[Story], before: Sequence[Printing], in_force: Mapping[str, Decision], now: datetime
 ) -> tuple[Printing, ...]:
-    """What was ever printed, in the order in which it first was. A killed article is not shown by what it led."""
+    """What was ever printed, in the order in which it first was. A killed article is not shown by what it led, and the
+    story keeps its place."""
     known = {printing.story: printing for printing in before}
+    places = {printing.story: printing.published for printing in before}
     for story in printed:
         held = known.get(story.id)
         if held is None:
             known[story.id] = _printing(story, now)
         elif _is_killed(held.url, in_force):
             known[story.id] = _printing(story, held.at)
-    return tuple(sorted(known.values(), key=lambda one: (one.at, one.published, one.name)))
+    return tuple(sorted(known.values(), key=lambda one: (one.at, places.get(one.story, one.published), one.name)))
 
 
 def _printing(story: Story, now: datetime) -> Printing:
@@ -228,34 +266,54 @@ def _withdrawn(
 
 
 def _records(
+    related: str,
     story: Story,
     placed: Mapping[str, Placed],
     imports: Mapping[str, PrintedRecord],
     in_force: Mapping[str, Decision],
+    sealed: Mapping[str, str],
 ) -> Iterator[PrintedRecord]:
-    """The record of each member. What an import brought and we cannot make (sealed text, members that we do not hold)
-    is carried through."""
-    held = {article.url for article in story.articles}
+    """The record of each member. related: as in Publication. The predecessor's sealed values, which we cannot make, are
+    carried through."""
+    listed = {article.url: record.related_of(article) for article in story.articles}
     for article in story.articles:
         imported = imports.get(article.url)
         if imported is not None and story.as_imported:
             yield imported
             continue
         decision = in_force.get(article.url)
-        siblings = sorted(story.articles, key=lambda a: (-a.quality, placed[a.url].name))
-        others = [record.related_of(sibling) for sibling in siblings if sibling is not article]
-        if imported is not None:
-            others += [r for r in imported.record.related if record.identity(r) not in held]
         leads = article is story.lead
+        others = (
+            [listed[story.lead.url]]
+            if related == "lead" and not leads
+            else [
+                *(listed[a.url] for a in sorted(story.articles, key=lambda a: placed[a.url].name) if a is not article),
+                *_carried(story.articles if related == "lead" else [article], placed, imports),
+            ]
+        )
         made = record.from_article(
             article,
             heat=story.heat if leads else -1,
             published=story.published and leads,
             related=tuple(sorted(others, key=lambda other: -other.quality)),  # stable: ties stay by record name
             removed=decision is not None and decision.kind == "kill",
-            secured=imported.record.secured if imported else None,
+            secured=sealed.get(article.url) or (imported.record.secured if imported else None),
         )
         yield PrintedRecord(name=placed[article.url].name, record=made, newline=imported.newline if imported else "\n")
+
+
+def _carried(
+    articles: Iterable[Article], placed: Mapping[str, Placed], imports: Mapping[str, PrintedRecord]
+) -> Iterator[Related]:
+    """What the imported records of these articles list and we do not hold, each once. What we hold and is in the story
+    no longer was killed or parted from it, and is not listed."""
+    seen: set[str] = set()
+    for article in articles:
+        for one in imports[article.url].record.related if article.url in imports else ():
+            url = record.identity(one)
+            if url not in placed and url not in seen:
+                yield one
+            seen |= {url} - {""}
 
 
 def _outcomes(story: Story, in_force: Mapping[str, Decision]) -> Iterator[Outcome]:

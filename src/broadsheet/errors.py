@@ -8,6 +8,7 @@ BroadsheetError
 │   ├── OptedOut      a page asks not to be listed: it ends in an outcome
 │   └── Poisonous     reading it took a worker down: it is quarantined
 ├── RecordError       one record file breaks the format: it is reported and left alone
+├── SealError         one sealed value does not open: it is reported and left alone
 ├── StoreError        the store refused: the transaction is undone and the run stops
 └── OutputError       a file could not be written: the run stops, the store is intact
 """
@@ -100,6 +101,10 @@ class Poisonous(ParseError):
 
 class RecordError(BroadsheetError):
     """One record file breaks the format."""
+
+
+class SealError(BroadsheetError):
+    """One sealed value does not open."""
 
 
 class StoreError(BroadsheetError):

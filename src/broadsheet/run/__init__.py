@@ -11,6 +11,7 @@ from ..fetch.outside import Outside
 from ..pictures import copying
 from ..store import Run, Store
 from ..types import Ledger, Publication, Struct
+from .announcing import announce
 from .collecting import Collected, collect, ledger_of, open_fetcher
 from .curating import curate
 from .keeping import Kept, forget, keep_pictures
@@ -31,6 +32,7 @@ class Report(Struct, frozen=True, rename="camel"):
     sources: int = 0  # asked
     unchanged_sources: int = 0  # that answered 304
     failures: tuple[str, ...] = ()  # sources that could not be read, one line each
+    untold: tuple[str, ...] = ()  # hubs that could not be told of feeds that changed, one line each
     listed: int = 0  # entries in the sources that were read, an address twice where two list it
     new: int = 0  # addresses that were to be read: new ones, changed ones, and those that waited
     fetched: int = 0  # pages of new entries
@@ -82,12 +84,14 @@ def update(
             finally:
                 store.put_hosts(states())
         printed = print_edition(folder, publication, store, now, progress=progress)
+        untold = announce(publication, printed.files.written, hosts or {}) if offline is None else ()
         ledger = ledger_of(collected, store, now)
         report = Report(
             now=now,
             sources=collected.asked.sources,
             unchanged_sources=collected.asked.unchanged,
             failures=collected.asked.failures,
+            untold=untold,
             listed=collected.asked.listed,
             new=len(collected.handled),
             fetched=collected.read.fetched,

@@ -17,8 +17,8 @@ from ..errors import BroadsheetError, UsageError
 from ..explain import Explanation, FieldExplanation
 from ..pictures import copying
 from ..store import Run, Store
-from ..types import Outcome, Struct
-from . import floors
+from ..types import Outcome, Publication, Struct
+from . import floors, sealing
 from .earlier import as_they_were
 from .finding import article_named, as_of, story_with
 from .printing import facts_of, stories_of
@@ -172,6 +172,7 @@ def _checks(folder: Path, now: datetime) -> Iterator[Check]:
         name="repository", ok=repository is not None, found=str(repository or "none"),
         advice="git init, so that every edition is a commit",
     )  # fmt: skip
+    yield _keys(folder, publication)
     free = shutil.disk_usage(folder).free
     yield Check(name="disk", ok=free > 500 * 1024**2, found=f"{free // 1024**2} MiB free", advice="make room")
     try:
@@ -180,6 +181,20 @@ def _checks(folder: Path, now: datetime) -> Iterator[Check]:
             yield from _sources(store, now)
     except BroadsheetError as exc:
         yield Check(name="store", ok=False, found=str(exc))
+
+
+def _keys(folder: Path, publication: Publication) -> Check:
+    """Every key that something is sealed with is in the ring."""
+    try:
+        with opened(folder, lock=False) as (_, store):
+            missing, held = sealing.lost(folder, store), len(sealing.ring(folder).keys)
+    except BroadsheetError as exc:
+        return Check(name="keys", ok=False, found=str(exc))
+    found = f"missing: {', '.join(missing)}" if missing else f"{held} in the ring"
+    return Check(
+        name="keys", ok=not missing, found=found if publication.seal.text else f"{found}, nothing is to be sealed",
+        advice="bring them back into .broadsheet/keys: without them sealed text does not open, and none is sealed",
+    )  # fmt: skip
 
 
 def _leaves(outputs: tuple[str, ...], quality_factors: dict[str, float], heat_factors: dict[str, float]) -> Check:

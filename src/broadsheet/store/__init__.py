@@ -36,6 +36,7 @@ from ..types import (
     Subscription,
     Validators,
 )
+from .seals import Seals
 
 
 class Claim(Struct, frozen=True, kw_only=True):
@@ -103,6 +104,10 @@ class Run(Struct, frozen=True, kw_only=True):
 
 
 class Store(Protocol):
+    @property
+    def seals(self) -> Seals:
+        """What is kept of sealed text."""
+
     def put_sources(self, sources: Sequence[Source]) -> None:
         """Make `sources` the enabled ones: new ones are due at once, absent ones are disabled and keep their history.
 

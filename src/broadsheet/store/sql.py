@@ -96,11 +96,17 @@ from .schema import (
     SUBSCRIPTIONS,
     VOCABULARIES,
 )  # fmt: skip
+from .seals import SqlSeals
 
 ALWAYS_DUE = datetime(1970, 1, 1, tzinfo=UTC)  # when a new source became due
 
 _Row = dict[str, Any]
 _KNOWN = tuple(ENTRIES.c[name] for name in ("source", "key", "url", "id", "title", "date", "changes"))
+
+
+def _kept_text(new: Any, where: ColumnElement[bool]) -> _Row:
+    """What an update sets: the text stays as stored `where` that holds, and so does its hash."""
+    return {name: case((where, ARTICLES.c[name]), else_=new[name]) for name in ("text", "text_hash")}
 
 
 class SqlStore:
@@ -110,6 +116,7 @@ class SqlStore:
         self._engine, self._where = engine, where
         self._writer = engine.execution_options(**{WRITES: True})
         self._insert: Callable[[Table], Any] = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
+        self.seals = SqlSeals(self._rows, self._write, self._put)
 
     # --- sources and entries
 
@@ -271,7 +278,7 @@ class SqlStore:
                 db,
                 ARTICLES,
                 rows,
-                {"text": case((again, ARTICLES.c.text), else_=new.text)},
+                _kept_text(new, again),
                 only=new.original_url <= ARTICLES.c.original_url,
             )
             self._put(db, OUTCOMES, states)
@@ -314,7 +321,7 @@ class SqlStore:
 
     def _replace_articles(self, db: Connection, rows: Sequence[_Row]) -> None:
         new = self._insert(ARTICLES).excluded
-        self._put(db, ARTICLES, rows, {"text": case((new.text == "", ARTICLES.c.text), else_=new.text)})
+        self._put(db, ARTICLES, rows, _kept_text(new, new.text == ""))
 
     def put_outcomes(self, outcomes: Iterable[Outcome]) -> int:
         if not (states := outcome_rows(outcomes)):

@@ -135,7 +135,7 @@ class Publication(Struct, frozen=True, kw_only=True):
     contact: str = ""  # address or URL for the user agent
     profile: str = "standard"  # standard or classic: how quality and heat are reckoned
     publish_at: int = 70  # heat from which a story is printed
-    outputs: tuple[str, ...] = ("records", "api", "rss", "atom", "jsonfeed", "sitemap", "site")
+    outputs: tuple[str, ...] = ("records", "api", "rss", "atom", "jsonfeed", "sitemap", "opml", "gone", "site")
     unpublished_records: bool = True  # print records of what is not published, too
     related: str = "full"  # full: every record lists the other members; lead: the lead alone, and the others name it
     story_days: int = 14  # a story takes new members for this long after its last one
@@ -178,6 +178,7 @@ class Edition(Struct, frozen=True, kw_only=True):
     now: datetime
     stories: tuple[Story, ...]  # published ones, by rank, ties by newest then name
     records: tuple[PrintedRecord, ...] = ()  # of every kept article, by file name
+    names: dict[str, str] = {}  # URL of each article of a printed story -> name of its record's file
     outcomes: tuple[Outcome, ...] = ()  # of every article at this moment, by URL
     pictures: dict[str, Picture] = {}  # address -> kept picture, of each lead picture that is printed
     logos: dict[str, Picture] = {}  # domain -> kept logo, of each provider in it that has one
@@ -185,3 +186,5 @@ class Edition(Struct, frozen=True, kw_only=True):
     fronts: tuple[Front, ...] = ()  # the last front page of every day in UTC, this one's included, oldest first
     withdrawn: tuple[Withdrawn, ...] = ()  # what was printed and is no longer, by name
     updated: datetime  # newest fact in it: what pages and feeds show as their time
+    mark: bytes = b""  # digest of the settings, and of whatever else everything printed depends on
+    marks: dict[str, bytes] = {}  # id of a printed story -> digest of all that is printed of it
