@@ -40,7 +40,8 @@ def page(
     """One page from its template.
 
     canonical: path of its address, empty where it has none; else that of the file. policy: what its content security
-    policy says beyond style, pictures and requests of ours. machine: path of the JSON that holds the same, in the output `api`.
+    policy says beyond style, pictures and requests of ours. machine: path of the JSON that holds the same, in the
+    output `api`.
     """
     indexed = template != "missing.html"
     defaults: dict[str, object] = {
