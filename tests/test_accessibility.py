@@ -97,7 +97,7 @@ def look(browser):
                 yield (
                     kind,
                     Seen(
-                        violations=[f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found],
+                        violations=[f"{one['id']}: {node['html'][:200]}" for one in found for node in one["nodes"]],
                         wide=page.evaluate("document.documentElement.scrollWidth"),
                         shifts=page.evaluate(SHIFTS),
                         elsewhere=[url for url in asked if not url.startswith((home, "data:"))],
