@@ -155,10 +155,7 @@ def test_what_a_reader_waits_for_is_small(request, seen):
     assert sum(map(len, read)) + pictures <= 150_000
 
 
-_HEAVY = pytest.mark.xfail(strict=False, reason="the mark-up of sixteen pictures takes the demo's front page to 65 KB")
-
-
-@pytest.mark.parametrize("tree", [pytest.param("demo_printed", marks=_HEAVY), "coast_printed"])
+@pytest.mark.parametrize("tree", TREES)
 def test_the_front_page_has_at_most_60_kb(request, tree):
     """With its style and as printed, without its pictures."""
     assert sum(map(len, front(request.getfixturevalue(tree)))) <= 60_000
