@@ -2,6 +2,7 @@
 
 from .folder import lock, names, put, read_publication, read_saved, read_tree, remove
 from .git import commit, start_git, work_tree
+from .keys import put_secret, read_secrets
 from .printing import Written, unsafe, write
 
 __all__ = [
@@ -10,8 +11,10 @@ __all__ = [
     "lock",
     "names",
     "put",
+    "put_secret",
     "read_publication",
     "read_saved",
+    "read_secrets",
     "read_tree",
     "remove",
     "start_git",
