@@ -20,6 +20,7 @@ from ..types import (
     Edition,
     File,
     Front,
+    Issue,
     Learnt,
     Outcome,
     Picture,
@@ -46,7 +47,7 @@ class Facts(NamedTuple):
 
     imports, in_force: by article URL. decisions: all acts of editors, oldest first. fronts: of earlier editions, oldest
     first. engagements: URL -> how often readers turned to it. printings: of all ever printed. closing: the last
-    front of each day.
+    front of each day. issues: of the newsletter, oldest first.
     """
 
     articles: tuple[Article, ...]
@@ -60,6 +61,7 @@ class Facts(NamedTuple):
     learnt: Learnt = Learnt()
     printings: tuple[Printing, ...] = ()
     closing: tuple[Front, ...] = ()
+    issues: tuple[Issue, ...] = ()
 
     def lives(self) -> Lives:
         """Where every article is, and what became of stories."""
@@ -91,6 +93,7 @@ def facts_of(store: Store, as_of: datetime) -> Facts:
         learnt=store.learnt(as_of),
         printings=store.printings(as_of),
         closing=store.closing_fronts(as_of),
+        issues=store.letters.issues(as_of),
     )
 
 
@@ -129,6 +132,7 @@ def edition_of(publication: Publication, facts: Facts, now: datetime, pictures: 
         fronts=facts.closing,
         into=facts.lives().into,
     )
+    edition = replace(edition, issues=facts.issues)
     return editions.marked(illustrating.with_pictures(edition, stories, pictures), program.digest())
 
 

@@ -9,19 +9,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import msgspec
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Engine,
-    Row,
-    Select,
-    Table,
-    and_,
-    bindparam,
-    case,
-    func,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, Table, and_, bindparam, case, func, select
 from sqlalchemy import insert as plain_insert
 from sqlalchemy import update as sql_update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -49,6 +37,7 @@ from ..types import (
 from . import Claim, Imported, Reading, Run, Seen, SourceState, queries
 from .bulk import chunks, upsert
 from .engine import WRITES, border
+from .letters import SqlLetters
 from .rows import (
     article_rows,
     as_json,
@@ -110,6 +99,7 @@ class SqlStore:
         self._engine, self._where = engine, where
         self._writer = engine.execution_options(**{WRITES: True})
         self._insert: Callable[[Table], Any] = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
+        self.letters = SqlLetters(self._write, self._rows, self._insert)
 
     # --- sources and entries
 
