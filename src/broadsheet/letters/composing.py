@@ -27,15 +27,23 @@ _PADDING = "\u2007\u200c" * 60  # so that no list of messages goes on with the t
 
 
 class Parts(NamedTuple):
-    """An issue for everybody: where `token` stands in it, the token of a subscriber belongs."""
+    """An issue for everybody: where `token` stands in it, the token of a subscriber belongs.
+
+    pieces, more: headlines that are in it, and further stories that are counted.
+    """
 
     html: str
     text: str
     token: str = ""
+    pieces: int = 0
+    more: int = 0
 
     def of(self, token: str) -> Parts:
         """The parts of the subscriber with this token of leaving."""
-        return Parts(self.html.replace(self.token, token), self.text.replace(self.token, token)) if self.token else self
+        if not self.token:
+            return self
+        html, plain = self.html.replace(self.token, token), self.text.replace(self.token, token)
+        return self._replace(html=html, text=plain, token="")
 
 
 class _Fit(NamedTuple):
@@ -63,7 +71,8 @@ def parts(issue: Issue, publication: Publication, *, public: bool = False) -> Pa
     def made(fit: _Fit) -> Parts:
         what = _shown(issue, fit)
         leave = _way_out(publication, token) if token else ""
-        return Parts(_html(issue, what, publication, leave), _text(issue, what, publication, leave), token)
+        html, plain = _html(issue, what, publication, leave), _text(issue, what, publication, leave)
+        return Parts(html, plain, token, every + issue.more - what.more, what.more)
 
     def fits(found: Parts) -> bool:
         whole = HEADERS + len(encoded(found.html).body) + len(encoded(found.text).body)

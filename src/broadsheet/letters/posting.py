@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from email.utils import format_datetime
+from urllib.parse import quote
 
 from .. import addresses, text, urls
 from ..errors import ParseError, UsageError
@@ -41,12 +42,14 @@ def message(issue: Issue, parts: Parts, publication: Publication, address: str, 
     return b"".join([*head, *body, f"--{boundary}--\r\n".encode()])
 
 
-def question(publication: Publication, address: str, key: bytes, asked: datetime) -> bytes:
+def question(publication: Publication, address: str, key: bytes, asked: datetime, topic: str = "") -> bytes:
     """What asks whether somebody at `address` really wanted letters: nothing happens unless they say so."""
     name = text.clean(publication.title)
     link = f"{publication.newsletter.url}confirm/{tokens.joining(key, address, asked)}"
+    of_topic = next((one.id for one in publication.topics if topic and one.name == topic), "")
+    link += f"?topic={quote(of_topic)}" if of_topic else ""
     lines = [
-        f"Somebody, you it seems, asked for the letter of {name}.",
+        f"Somebody, you it seems, asked for the letter of {name}{f' on {topic}' if of_topic else ''}.",
         "",
         "To get it, open this page within a week and press its button:",
         "",
@@ -67,8 +70,8 @@ def question(publication: Publication, address: str, key: bytes, asked: datetime
 
 def _head(publication: Publication, address: str, subject: str, at: datetime, stem: str) -> Iterator[bytes]:
     settings = publication.newsletter
-    name, sender = _sender(settings.sender)
-    yield structured("From", *phrase(name or publication.title), f"<{sender}>")
+    name, own = sender(publication)
+    yield structured("From", *phrase(name or publication.title), f"<{own}>")
     yield structured("To", f"<{address}>")
     if settings.reply_to:
         yield structured("Reply-To", f"<{settings.reply_to}>")
@@ -79,9 +82,10 @@ def _head(publication: Publication, address: str, subject: str, at: datetime, st
     yield b"Auto-Submitted: auto-generated\r\n"
 
 
-def _sender(sender: str) -> tuple[str, str]:
+def sender(publication: Publication) -> tuple[str, str]:
+    """Name and address that letters come from. Raises UsageError where none is set."""
     try:
-        return addresses.named(sender)
+        return addresses.named(publication.newsletter.sender)
     except ParseError as exc:
         advice = 'set sender = "Name <address>" under [newsletter]'
         raise UsageError("letters have no sender", "newsletter.sender", advice) from exc
