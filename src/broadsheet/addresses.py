@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from email.utils import parseaddr
 
+import ada_url
+
 from .errors import ParseError
 
 LONGEST, LONGEST_LOCAL = 254, 64  # octets, RFC 5321, sections 4.5.3.1.1 and 4.5.3.1.3 with its erratum
 # Dot-string of RFC 5321, section 4.1.2. Quoted strings and letters beyond ASCII are no addresses that people have and
 # servers take; a name that begins with `-` is an option to some programs.
 _LOCAL = re.compile(r"(?!-)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_HOST = re.compile(r"[^\s/?#@\\:\[\]%]+")
 _DOMAIN = re.compile(r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
 
@@ -27,8 +30,8 @@ def normalised(address: str) -> str:
     if len(given) > LONGEST or len(local) > LONGEST_LOCAL or not _LOCAL.fullmatch(local):
         raise ParseError("not an address of mail", given[:80])
     try:
-        host = domain.encode("idna").decode("ascii").lower()
-    except UnicodeError as exc:
+        host = str(ada_url.URL(f"https://{domain}/").hostname) if _HOST.fullmatch(domain) else ""
+    except ValueError as exc:
         raise ParseError("not an address of mail", given[:80]) from exc
     if not _DOMAIN.fullmatch(host) or len(local) + 1 + len(host) > LONGEST:
         raise ParseError("not an address of mail", given[:80])

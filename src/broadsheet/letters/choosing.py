@@ -15,7 +15,7 @@ TOP, TOP_MORE = 3, 2  # stories on top whatever their heat, and further ones
 NEAR = 0.75  # of the first story's heat, from which a further one stands on top, too
 PER_TOPIC = 3
 ALSO = 40  # headlines behind the cards; the rest is counted
-LATE = timedelta(days=3)  # for which an old story that an editor has published now is news
+LATE = timedelta(days=3)  # before the time of an issue, for which what came to us or was published late is news
 TITLE, EXCERPT, PROVIDER = 300, 240, 80  # characters
 LINK = 500  # characters of an address; a longer one is led to by our own page
 PERIODS = {"daily": timedelta(days=1), "weekly": timedelta(days=7)}
@@ -58,7 +58,8 @@ def choose(edition: Edition, earlier: Sequence[Issue], topic: str = "") -> Issue
         sections, also = _chosen(edition, earlier, since, topic)
     if not sections:
         return None
-    counted = [a for story in edition.stories for a in story.articles if since < a.known_at <= now]
+    stories = [story for story in edition.stories if not topic or topic in story.lead.topics]
+    counted = [article for story in stories for article in story.articles if _is_fresh(article, since)]
     day = now.astimezone(_zone(publication)).date()
     title = text.excerpt(f"{publication.title} – {topic}" if topic else publication.title, 100)
     issue = Issue(
@@ -72,7 +73,7 @@ def choose(edition: Edition, earlier: Sequence[Issue], topic: str = "") -> Issue
         also=tuple(also[:ALSO]),
         more=max(len(also) - ALSO, 0),
         articles=len(counted),
-        stories=sum(any(since < a.known_at <= now for a in story.articles) for story in edition.stories),
+        stories=sum(any(_is_fresh(article, since) for article in story.articles) for story in stories),
         sources=len({article.provider.domain for article in counted}),
         topics=(topic or publication.root.name,),
     )
@@ -131,10 +132,15 @@ def _candidates(
         if not before.isdisjoint((story.id, *story.merged)):
             if timeline.news(story, told):
                 yield story, True
-        elif story.last_seen > since or (
+        elif any(_is_fresh(article, since) for article in story.articles) or (
             printed_at.get(story.id, edition.now) > since and story.last_seen > since - LATE
         ):
             yield story, False
+
+
+def _is_fresh(article: Article, since: datetime) -> bool:
+    """Whether we came to know it after that moment, and it was no old news by then, such as an archive brings."""
+    return article.first_seen > since and article.known_at > since - LATE
 
 
 def _sections(

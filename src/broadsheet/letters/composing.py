@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import textwrap
+import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.resources import files
@@ -148,7 +149,7 @@ def _html(issue: Issue, shown: _Shown, publication: Publication, leave: str) -> 
         leave=leave,
         postal=text.clean(publication.newsletter.postal),
     )  # fmt: skip
-    return _inlined(page).replace("</head>", f"<style>{_file('dark.css')}</style></head>", 1)
+    return _inlined(page).replace("</head>", f"<style>{_file('dark.css')}</style></head>", 1) + "\n"
 
 
 def _inlined(page: str) -> str:
@@ -201,13 +202,17 @@ def _piece(piece: Piece, *, in_full: bool) -> Iterator[str]:
 
 
 def _wrapped(line: str, indent: str = "") -> list[str]:
-    return textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
+    """The line in lines of at most WIDTH columns: of a script whose letters take two, half as many."""
+    wide = sum(unicodedata.east_asian_width(char) in "WF" for char in line)
+    width = WIDTH // 2 if wide > len(line) // 2 else WIDTH
+    return textwrap.wrap(line, width, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _footer(publication: Publication, leave: str) -> Iterator[str]:
     settings = publication.newsletter
     yield "-- "  # with the space: what is below is a signature (RFC 3676, section 4.3)
-    yield from _wrapped(f"{text.clean(publication.title)}, {publication.url}")
+    yield from _wrapped(text.clean(publication.title))
+    yield publication.url
     yield f"All issues: {publication.url}newsletter/"
     if leave:
         yield f"Unsubscribe: {leave}"
