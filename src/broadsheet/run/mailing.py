@@ -55,8 +55,8 @@ class Preview(Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class Mailed(Struct, frozen=True, kw_only=True, rename="camel"):
-    """What became of one issue in one call. waiting: of its deliveries that the next call goes on with. uncertain:
-    addresses whose server may have taken it and did not say so."""
+    """Where an issue stands after a call. sent, failed: deliveries, ever. waiting: what the next call goes on with.
+    uncertain: addresses whose server may have taken it and did not say so."""
 
     issue: str
     title: str

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
+from functools import partial
 from html import escape
 from pathlib import Path
 from threading import Event
@@ -88,12 +89,12 @@ def application(door: Door) -> web.Application:
     """`subscribe`, `confirm/TOKEN` and `unsubscribe/TOKEN`; what a web server before us puts in front is ignored."""
     app = web.Application(client_max_size=BODY, middlewares=[_failures])
     add = app.router.add_route
-    add("POST", "/{before:.*}subscribe", lambda request: _subscribe(door, request))
-    add("GET", "/{before:.*}subscribe", lambda request: _form(door, request))
-    add("GET", "/{before:.*}confirm/{token}", lambda request: _confirmable(door, request))
-    add("POST", "/{before:.*}confirm/{token}", lambda request: _confirm(door, request))
-    add("GET", "/{before:.*}unsubscribe/{token}", lambda request: _leavable(door, request))
-    add("POST", "/{before:.*}unsubscribe/{token}", lambda request: _leave(door, request))
+    add("POST", "/{before:.*}subscribe", partial(_subscribe, door))
+    add("GET", "/{before:.*}subscribe", partial(_form, door))
+    add("GET", "/{before:.*}confirm/{token}", partial(_confirmable, door))
+    add("POST", "/{before:.*}confirm/{token}", partial(_confirm, door))
+    add("GET", "/{before:.*}unsubscribe/{token}", partial(_leavable, door))
+    add("POST", "/{before:.*}unsubscribe/{token}", partial(_leave, door))
     return app
 
 
