@@ -439,6 +439,18 @@ def test_styles_stand_in_elements_and_dark_mode_in_a_style_element():
     assert not re.search(r"<img|<link|<script|@import|url\(|#fff\b|#000\b|#ffffff|#000000", page)
 
 
+def test_a_card_leads_to_the_other_reports_of_its_story():
+    """To the page of the story, where one is printed; reports of the lead's own provider are no others."""
+    own = story(1).lead
+    more = [replace(own, url=f"https://q{n}.example/", provider=build.provider(f"q{n}.example")) for n in range(2)]
+    told = story(1, articles=(own, replace(own, url="https://p1.example/again"), *more))
+    page = "https://ferries.example/story/2026-03-02-line-1/"
+
+    assert f'<a href="{page}" style="color: #0b4f94;">and 2 more</a>' in content(letter(chosen(told)), "html")
+    bare = publication(outputs=("records", "newsletter"))
+    assert "and 2 more" not in content(letter(chosen(told, publication=bare)), "html")
+
+
 def test_the_preheader_is_the_excerpt_within_110_characters():
     issue = chosen(*(story(n, title=f"Line {n} " + "very " * 20) for n in range(4)))
     found = re.search(r'class="preheader"[^>]*>([^\u2007]*)', content(letter(issue), "html"))

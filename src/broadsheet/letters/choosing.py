@@ -214,6 +214,8 @@ def _piece(publication: Publication, article: Article, story: Story, *, is_updat
         excerpt=_line(article.excerpt, EXCERPT),
         url=web if web and len(web) <= LINK else page,
         provider=_line(article.provider.name, PROVIDER) or article.provider.domain,
+        others=len({one.provider.domain for one in story.articles} - {article.provider.domain}),
+        page=page if "site" in publication.outputs else "",
         published=article.published,
         update=is_update,
     )

@@ -34,6 +34,8 @@ class Piece(Struct, frozen=True, kw_only=True):
     excerpt: str = ""
     url: str  # where the headline leads
     provider: str = ""
+    others: int = 0  # further providers that report it
+    page: str = ""  # address of our page of the story, where they are listed; empty where nothing is printed there
     published: datetime
     update: bool = False  # an earlier issue had the story, and something new was said since
 
