@@ -20,7 +20,7 @@ from msgspec.structs import replace
 
 from broadsheet import addresses
 from broadsheet.errors import ParseError, UsageError
-from broadsheet.letters import choosing, composing, posting, tokens
+from broadsheet.letters import choosing, composing, encoding, posting, tokens
 from broadsheet.letters.composing import Parts
 from broadsheet.outputs import newsletter as output
 from broadsheet.types import (
@@ -384,6 +384,19 @@ def test_a_hostile_title_changes_nothing_but_itself(title: str):
     tags = re.compile(r"<(?:script|/?a|/?h\d)\b")
     assert len(tags.findall(content(calm, "html"))) == len(tags.findall(page))
     assert not re.search(r"[\x00\x1b\u202e]", page + content(raw, "plain"))
+
+
+@pytest.mark.parametrize("value", ["a\r\nBcc: b", "a\nb", "é\r\n\r\nbody", "=?utf-8?q?=0A?=", "x" * 300, "ж" * 300])
+def test_no_value_begins_another_header(value: str):
+    """Free text is one header of short lines, whatever stands in it; what is no free text must not hold a line end."""
+    raw = encoding.unstructured("Subject", value) + b"\r\n"
+    found = email.message_from_bytes(raw, policy=email.policy.default)
+
+    assert (["Subject"], "") == (found.keys(), found.get_payload())
+    assert "".join(value.split()) == "".join(str(found["Subject"]).split())
+    assert max(map(len, raw.split(b"\r\n"))) <= 78
+    with pytest.raises(ValueError, match="line end"):
+        encoding.structured("To", "<a@b.example>\r\nBcc: x")
 
 
 @settings(max_examples=60, deadline=None)

@@ -28,7 +28,7 @@ from broadsheet.run import importing, letterbox, mailing, readers, reviewing, st
 from broadsheet.run.deciding import Act
 from broadsheet.run.mailing import Report, Way
 from broadsheet.run.publication import opened, quiet, settings
-from broadsheet.types import Delivery
+from broadsheet.types import Delivery, Suppression
 
 from . import build
 from .build import NOW
@@ -354,6 +354,16 @@ def test_the_suppressed_are_not_planned_nor_added_until_that_is_lifted(folder: P
     assert {"ann": 1, "cem": 1, "dan": 1} == sink.counts
     readers.suppress(folder, ["new@reader.example"], NOW, lift=True)
     assert 1 == readers.add(folder, ["new@reader.example"], NOW).added
+
+
+def test_the_suppressed_are_not_planned_whatever_the_list_says(folder: Path, sink: Sink):
+    """The digest alone decides: an address that is active again by whatever way has no delivery."""
+    with opened(folder) as (_, store):
+        store.letters.suppress([Suppression(digest=tokens.digest("bob@reader.example"), at=NOW, reason="bounced")])
+
+    send(folder)
+
+    assert {"ann": "sent", "cem": "sent", "dan": "sent"} == states(folder)
 
 
 def test_a_killed_story_leaves_the_queue(folder: Path, sink: Sink):
