@@ -83,8 +83,12 @@ class SmtpCarrier:
             raise
 
     async def hand_over(self, message: bytes) -> None:
-        with self._told("unknown", "refused"):
-            await self._client.data(message)
+        try:
+            with self._told("unknown", "refused"):
+                await self._client.data(message)
+        except MailError:
+            await self._reset()
+            raise
 
     async def close(self) -> None:
         client, self._client = self._client, None
