@@ -76,3 +76,18 @@ def correct(folder: Path, number: int, size: int, words: str) -> None:
     with opened(folder) as (_, store):
         (held,) = store.articles(urls=[article(number, size).url])
         store.put_curation([replace(held, title=f"{held.title} {words}")], [])
+
+
+def join(folder: Path, number: int, size: int) -> None:
+    """One more report of the story of an old article, an hour after it."""
+    with opened(folder) as (settings, store):
+        opener = article(number, size)
+        url = f"https://paper39.example/late/{number}"
+        at = opener.published + timedelta(hours=1)
+        domain = Provider(domain="paper39.example", name="Paper 39", known=True)
+        late = replace(
+            opener, url=url, original_url=url, web_url=url, title=f"{opener.title}, at last", published=at,
+            first_seen=at, provider=domain, scored_with=settings.fingerprint,
+        )  # fmt: skip
+        store.put_articles([late], [Outcome(url=url, state="held", article=url)])
+        store.put_curation([], [place(late, opener)])

@@ -103,11 +103,11 @@ def open_page(browser, home):
 @pytest.mark.parametrize("light", ["light", "dark"])
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_pages_fit_their_width_quietly_and_readably(open_page, home, width, light):
-    """No page scrolls sideways, complains, or asks for anything but itself; all text has a contrast of 4.5 to 1."""
+    """No page scrolls sideways, complains, or asks for anything but itself and its style; all text has a contrast of 4.5 to 1."""
     for path in PAGES:
         page = open_page(path, width, light)
         assert width == page.evaluate("document.documentElement.scrollWidth"), path
-        assert ([], [home + path]) == (page.complaints, page.asked)
+        assert ([], [home + path, f"{home}style.css"]) == (page.complaints, page.asked)
         assert page.evaluate(CONTRAST) >= 4.5, path
 
 
@@ -148,7 +148,7 @@ def test_links_that_stand_alone_are_large_enough(open_page):
     """Navigation, source counts, chips and buttons are at least 24 CSS pixels high on a phone (WCAG 2.2, 2.5.8)."""
     for path in PAGES:
         page = open_page(path, 390)
-        found = page.locator(".tabs a, .tally a, .kicker a, .chips a, .button, .foot a, .crumbs a")
+        found = page.locator(".tabs a, .tally a, .kicker a, .chips a, .button, .foot a, .crumbs a, .coverage h3 a")
         heights = found.evaluate_all("links => links.map(a => a.getBoundingClientRect().height)")
         assert heights, path
         assert min(heights) >= 24, path
@@ -169,5 +169,5 @@ def test_print_leaves_navigation_out(open_page):
     page = open_page("story/2026-03-01-story-1/")
     page.emulate_media(media="print")
     assert not page.locator(".tabs").is_visible()
-    content = "getComputedStyle(document.querySelector('.coverage a'), '::after').content"
+    content = "getComputedStyle(document.querySelector('.what a'), '::after').content"
     assert "https://harbour.example/2026/03/1-0" in page.evaluate(content)

@@ -14,8 +14,9 @@ import pytest
 
 from broadsheet.errors import OutputError, UsageError
 from broadsheet.files import Written, commit, lock, printing, read_publication, read_tree, unsafe, write
+from broadsheet.files import printed as listing
 from broadsheet.files.folder import SETTING
-from broadsheet.types import File
+from broadsheet.types import File, Sheet
 
 from .build import NOW
 
@@ -51,6 +52,75 @@ def test_only_what_changed_is_written(site, ledger):
     assert before == {f: f.stat().st_mtime_ns for f in [*site.rglob("*"), ledger]}
     assert Written(written=("a",), removed=(), unchanged=1) == write(site, printed(a="3", x__y__b="2"), ledger)
     assert {"a": "3", "x/y/b": "2"} == tree(site)
+
+
+def sheet(path: str, shows: str, made: list[str]) -> Sheet:
+    """A sheet that notes in `made` that it was made."""
+
+    def make() -> bytes:
+        made.append(path)
+        return shows.encode()
+
+    return Sheet(path=path, shows=shows.encode(), make=make)
+
+
+def test_a_sheet_is_made_only_where_it_shows_something_else(site, ledger):
+    """Once, and again when what it shows has changed, or the file is not what we wrote."""
+    made: list[str] = []
+
+    def printed_now(a: str) -> tuple[str, ...]:
+        made.clear()
+        return write(site, [sheet("a", a, made), sheet("b", "2", made)], ledger).written
+
+    assert ("a", "b") == printed_now("1")
+    assert ((), []) == (printed_now("1"), made)
+    assert (("a",), ["a"]) == (printed_now("3"), made)
+    (site / "b").write_text("another")
+    assert (("b",), ["b"]) == (printed_now("3"), made)
+    (site / "b").unlink()
+    assert ("b",) == printed_now("3")
+    assert {"a": "3", "b": "2"} == tree(site)
+
+
+def test_what_somebody_wrote_and_has_nowhere_else_is_not_overwritten(site, ledger):
+    """Neither replaced nor removed, and nothing else is written; what he has elsewhere, or did not change, is."""
+    write(site, printed(a="1", b="2"), ledger)
+    (site / "b").write_text("by hand")
+
+    for files in (printed(a="3", b="4"), printed(a="3")):
+        with pytest.raises(OutputError, match=r"somebody changed what is to be printed anew: .*/b: commit the change"):
+            write(site, files, ledger, unsaved=lambda: {"a", "b"})
+    assert {"a": "1", "b": "by hand"} == tree(site)
+
+    assert ("b",) == write(site, printed(a="1", b="4"), ledger, unsaved=lambda: {"a"}).written
+    assert ("a", "b") == write(site, printed(a="3", b="5"), ledger, unsaved=lambda: {"a", "b"}).written
+
+
+def test_a_file_of_somebody_else_in_our_way_is_not_overwritten(site, ledger):
+    """Where one of ours shall have the path of one that is nowhere else."""
+    site.mkdir()
+    (site / "a").write_text("by hand")
+    with pytest.raises(OutputError, match="somebody changed"):
+        write(site, printed(a="1"), ledger, unsaved=lambda: {"a"})
+    assert ("a",) == write(site, printed(a="1"), ledger).written
+
+
+def test_the_list_of_printed_files_does_not_grow_for_ever(site, ledger, monkeypatch):
+    """It is written anew once most of it says nothing any more, and the next printing knows all files by it."""
+    monkeypatch.setattr(listing, "_SPARE", 10)
+    for n in range(40):
+        write(site, printed(a=str(n), b="2"), ledger)
+    assert 20 > len(ledger.read_text().splitlines())
+    assert Written(written=(), removed=(), unchanged=2) == write(site, printed(a="39", b="2"), ledger)
+
+
+def test_a_line_that_a_crash_cut_off_says_nothing(site, ledger):
+    """The file that it was about is written again, and what is appended later is a line of its own."""
+    write(site, printed(a="1", b="2"), ledger)
+    whole = ledger.read_bytes()
+    ledger.write_bytes(whole + b"c\t0123")
+    assert ("c",) == write(site, printed(a="1", b="2", c="3"), ledger).written
+    assert Written(written=(), removed=(), unchanged=3) == write(site, printed(a="1", b="2", c="3"), ledger)
 
 
 def test_copies_are_printed_like_all_other_files(site, ledger, tmp_path):
@@ -230,7 +300,8 @@ def test_files_are_readable_like_any_other(site, ledger):
 LOOP = """
 import pathlib, sys
 from broadsheet.files import lock, write
-from broadsheet.types import File
+from broadsheet.files import printed as listing
+from broadsheet.types import File, Sheet
 folder = pathlib.Path(sys.argv[1])
 n = 0
 with lock(folder):

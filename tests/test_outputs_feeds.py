@@ -1,7 +1,8 @@
-"""Feeds and sitemaps: what real clients read out of them."""
+"""Feeds: what clients read out of them, and the usual mistakes, none of which they make."""
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
@@ -12,16 +13,14 @@ import pytest
 from lxml import etree
 
 from broadsheet.outputs import _stories, atom, jsonfeed, rss, sitemap
-from broadsheet.types import Edition
+from broadsheet.types import Edition, Feeds, File, Image, Picture
 
-from . import coast
+from . import coast, feed_mistakes
 from .build import NOW, article, story
-
-SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
 def files(output, edition: Edition) -> dict[str, bytes]:
-    return {file.path: file.data for file in output.render(edition)}
+    return {one.path: one.data if isinstance(one, File) else one.make() for one in output.render(edition)}
 
 
 def hostile(title: str) -> Edition:
@@ -160,28 +159,172 @@ def test_a_new_story_leaves_the_feeds_of_other_topics_alone():
     }
 
 
-def test_sitemap_lists_every_page_with_its_newest_fact(edition):
-    """Every address is absolute and once; lastmod is the newest fact of that page, in UTC."""
-    listed = etree.fromstring(files(sitemap, edition)["sitemap.xml"]).findall(f"{SITEMAP}url")
-    told = {url.findtext(f"{SITEMAP}loc"): url.findtext(f"{SITEMAP}lastmod") for url in listed}
-    assert (1 + len(coast.TOPICS) + 42, len(listed)) == (len(told), len(told))
-    assert "2026-03-02T11:53:00Z" == told["https://coast.example/"]
-    newest = min(max(a.published for a in coast.story(1).articles), NOW)
-    assert newest.isoformat().replace("+00:00", "Z") == told["https://coast.example/story/2026-03-01-story-1/"]
-
-
-def test_many_pages_become_an_index_of_sitemaps(monkeypatch):
-    """Beyond the protocol's limit sitemap.xml is an index; its parts hold every page once, none over the limit."""
-    monkeypatch.setattr(sitemap, "MOST", 10)
-    found = files(sitemap, coast.edition())
-    index = etree.fromstring(found.pop("sitemap.xml"))
-    assert f"{SITEMAP}sitemapindex" == index.tag
-    parts = [loc.text.removeprefix("https://coast.example/") for loc in index.iter(f"{SITEMAP}loc")]
-    assert parts == list(found)
-    sizes = [len(etree.fromstring(found[part])) for part in parts]
-    assert (10, 1 + len(coast.TOPICS) + 42) == (max(sizes), sum(sizes))
-
-
 def test_moments_are_printed_in_utc():
     """A moment held in another zone is printed as the same moment in UTC."""
     assert "2026-03-02T12:00:00Z" == _stories.rfc3339(NOW.astimezone(timezone(timedelta(hours=5, minutes=30))))
+
+
+# --- the usual mistakes ----------------------------------------------------------------------------------------------
+
+HOSTILE = (
+    "a ]]> b",
+    "<script>alert(1)</script>",
+    "&amp; & &#0; <",
+    "bell\x07 null\x00 sep\u2028 end",
+    "\ufffe \u202e reversed",
+    "q\"'",
+)
+PICTURE = Picture(
+    url="https://harbour.example/p.jpg",
+    state="kept",
+    kind="jpeg",
+    width=1200,
+    height=630,
+    hash="ab" * 16,
+    fetched_at=NOW,
+)
+
+
+def dressed(edition: Edition) -> Edition:
+    """With all that a feed can have: hubs, a kept picture, hostile titles, languages that are none."""
+    image = Image(url=PICTURE.url, width=1200, height=630, is_cached=True)
+    stories = [
+        story(
+            article(
+                n, title=title, excerpt=title, images=(image,), authors=(title,), language=("en", "xx-", "")[n % 3]
+            ),
+            id=f"h{n}",
+            name=f"2026-03-02-h-{n}",
+        )
+        for n, title in enumerate(HOSTILE, start=1)
+    ]
+    publication = coast.publication(feeds=Feeds(hubs=("https://hub.example/",)))
+    return msgspec.structs.replace(
+        edition, publication=publication, stories=(*edition.stories, *stories), pictures={PICTURE.url: PICTURE}
+    )
+
+
+CHECKS = ((rss, feed_mistakes.of_rss), (atom, feed_mistakes.of_atom), (jsonfeed, feed_mistakes.of_json))
+
+
+@pytest.mark.parametrize(("output", "mistakes"), CHECKS)
+def test_no_feed_makes_any_of_the_mistakes(output, mistakes, edition):
+    """With and without stories, with hubs and pictures. A headline that is about markup keeps it, as plain text."""
+    plain = tuple(one for one in edition.stories if not set("<&") & set(one.lead.title))
+    for made in (msgspec.structs.replace(edition, stories=plain), coast.edition(0)):
+        for path, data in files(output, made).items():
+            assert set() == mistakes(data, f"https://coast.example/{path}"), path
+    for path, data in files(output, dressed(edition)).items():
+        assert mistakes(data, f"https://coast.example/{path}") <= {"markup in a plain title"}, path
+
+
+RSS_MISTAKES = (
+    ("date is not RFC 822 with a numeric zone", r"<pubDate>[^<]*<", "<pubDate>2026-03-02T10:25:00Z<"),
+    ("date is not RFC 822 with a numeric zone", r" \+0000<", " UTC<"),
+    ("wrong weekday", r"<pubDate>Mon", "<pubDate>Tue"),
+    ("no guid", r"<guid.*?</guid>", ""),
+    ("guid is no URL", r"(<guid[^>]*>)[^<]*", r"\1story-1"),
+    ("guid twice", r"(<guid[^>]*>)[^<]*", r"\1https://coast.example/"),
+    ("relative link", r"(<item>\s*<title>[^<]*</title>\s*<link>)[^<]*", r"\1/story/1/"),
+    ("relative reference in content", r"&lt;p&gt;", r"&lt;img src='a.png'&gt;"),
+    ("script in content", r"&lt;p&gt;", r"&lt;script&gt;&lt;/script&gt;"),
+    ("author is no e-mail address", r"</item>", "<author>Ida Holm</author></item>"),
+    ("markup in a plain title", r"(<item>\s*<title>)", r"\1&lt;b&gt;"),
+    ("language", r"<language>[^<]*", "<language>english"),
+    ("not one self", r"<atom:link[^>]*>", ""),
+    ("self is another address", r'href="[^"]*feed.xml"', 'href="https://coast.example/feed"'),
+    ("no channel description", r"<description>.*?</description>", ""),
+    ("enclosure without url, length or type", r"</item>", "<enclosure url='https://a.example/1.mp3'/></item>"),
+    ("source without url", r"<source url=\"[^\"]*\"", "<source"),
+    ("not well-formed", r"</item>", "<itunes:author>a</itunes:author></item>"),
+    ("not well-formed", r"</title>", "\x07</title>"),
+    ("not well-formed", r"</title>", " & </title>"),
+    ("image does not match channel", r"<item>", "<image><title>x</title><link>y</link></image><item>"),
+    ("media without url, size or medium", r' width="640"', ""),
+)
+ATOM_MISTAKES = (
+    ("no feed updated", r"<updated>[^<]*</updated>", ""),
+    ("no entry updated", r"(<entry.*?)<updated>[^<]*</updated>", r"\1"),
+    ("no entry id", r"(<entry[^>]*>\s*)<id>[^<]*</id>", r"\1"),
+    ("no author", r"<author>.*?</author>", ""),
+    ("date without zone", r"Z</updated>", "</updated>"),
+    ("relative id", r"(<entry[^>]*>\s*<id>)[^<]*", r"\1story/1"),
+    ("two equal alternates", r'(<link rel="alternate"[^>]*>)', r"\1\1"),
+    (
+        "no summary",
+        r'<summary.*?</summary>(.*?)<content type="html">.*?</content>',
+        r'\1<content src="https://a.example/"/>',
+    ),
+    ("id twice", r"(<entry[^>]*>\s*<id>)[^<]*", r"\1https://coast.example/"),
+    ("not one self", r'<link rel="self"[^>]*>', ""),
+    ("self is another address", r'(rel="self"[^>]*)atom.xml', r"\1atom"),
+    ("markup in a plain title", r"(<entry[^>]*>\s*<id>[^<]*</id>\s*<title[^>]*>)", r"\1&lt;b&gt;"),
+    ("unknown relation", r'rel="via"', 'rel="prev"'),
+    ("unknown relation", r'rel="hub"', 'rel="websub"'),
+    ("archive without current", r"<title>", "<fh:archive/><title>"),
+    ("language", r'xml:lang="en"', 'xml:lang="english_"'),
+)
+JSON_MISTAKES = (
+    ("version", "version/1.1", "version/1"),
+    ("no title", r'"title": "[^"]*",', ""),
+    ("id is no string", r'"id": "[^"]*"', '"id": 1'),
+    ("id twice", r'"id": "[^"]*"', '"id": "a"'),
+    ("no content", "content_html", "content"),
+    ("author, not authors", r'"authors": \[.*?\n   \]', '"author": "a"'),
+    ("date without zone", r'(_published": "[^"]*)Z', r"\1"),
+    ("relative link", r'"url": "https://coast.example/story', '"url": "/story'),
+    ("next_url is feed_url", r'"feed_url": ("[^"]*")', r'"feed_url": \1, "next_url": \1'),
+    ("feed_url is another address", r'feed.json"', 'feed"'),
+    ("dot in the name of an extension", "_broadsheet", "_broad.sheet"),
+    ("hub without type or url", r'"type": "WebSub",', ""),
+    ("language", r'"language": "en"', '"language": "english"'),
+    ("not JSON", r"\}\s*\Z", ""),
+)
+
+
+@pytest.mark.parametrize(
+    ("output", "mistakes", "name", "pattern", "instead"),
+    [
+        (output, mistakes, *row)
+        for (output, mistakes), rows in zip(CHECKS, (RSS_MISTAKES, ATOM_MISTAKES, JSON_MISTAKES), strict=True)
+        for row in rows
+    ],
+)
+def test_each_mistake_would_be_found(output, mistakes, name, pattern, instead, edition):
+    """The rules above see a feed of ours that is spoilt in this one way."""
+    path, data = next(iter(files(output, dressed(edition)).items()))
+    spoilt, count = re.subn(pattern, instead, data.decode(), flags=re.DOTALL)
+    assert count
+    assert name in mistakes(spoilt.encode(), f"https://coast.example/{path}")
+
+
+def test_a_feed_names_every_hub():
+    """So that readers can subscribe; without hubs nothing is said of them."""
+    hubs = ("https://hub.example/", "https://other.example/hub?x=1&y=2")
+    made = coast.edition(2, publication=coast.publication(feeds=Feeds(hubs=hubs)))
+    for output, name in ((rss, "feed.xml"), (atom, "atom.xml")):
+        for folder in ("", "topic/ferries/"):
+            links = etree.fromstring(files(output, made)[f"{folder}{name}"]).iter("{http://www.w3.org/2005/Atom}link")
+            assert list(hubs) == [link.get("href") for link in links if link.get("rel") == "hub"]
+    told = msgspec.json.decode(files(jsonfeed, made)["feed.json"])["hubs"]
+    assert [{"type": "WebSub", "url": hub} for hub in hubs] == told
+    assert b"hub" not in files(rss, coast.edition(2))["feed.xml"]
+
+
+def test_a_kept_picture_goes_with_its_story(edition):
+    """As media of its own size in RSS and Atom, as image in JSON Feed; a picture that is not kept here is not named."""
+    made = dressed(edition)
+    url = f"https://coast.example/images/ab/{'ab' * 16}-640.jpg"
+    told = {"url": url, "type": "image/jpeg", "width": "640", "height": "336", "medium": "image"}
+    for output, name in ((rss, "feed.xml"), (atom, "atom.xml")):
+        media = list(etree.fromstring(files(output, made)[name]).iter("{http://search.yahoo.com/mrss/}content"))
+        assert [told] * len(HOSTILE) == [dict(one.attrib) for one in media]
+    items = msgspec.json.decode(files(jsonfeed, made)["feed.json"])["items"]
+    assert [url] * len(HOSTILE) == [item["image"] for item in items if "image" in item]
+    assert b"images/" not in files(rss, msgspec.structs.replace(made, pictures={}))["feed.xml"]
+
+
+def test_a_locale_that_is_no_language_is_not_claimed():
+    made = coast.edition(1, publication=coast.publication(locale="english (uk)"))
+    assert etree.fromstring(files(rss, made)["feed.xml"]).find("channel/language") is None
+    assert "language" not in msgspec.json.decode(files(jsonfeed, made)["feed.json"])

@@ -44,6 +44,8 @@ from broadsheet.types import (
     Picture,
     Placed,
     PrintedRecord,
+    Printing,
+    Provider,
     Record,
     Regrouping,
     Related,
@@ -650,6 +652,30 @@ def test_the_newest_learnt_of_a_moment_is_given(store: Store) -> None:
     assert Learnt() == store.learnt(NOW - HOUR)
     assert first == store.learnt(NOW)
     assert second == store.learnt(NOW + 2 * HOUR)
+
+
+def test_the_last_front_of_each_day_is_kept_apart(store: Store) -> None:
+    """In UTC, of those before a moment, oldest first."""
+    moments = [NOW, NOW + 11 * HOUR, NOW + 12 * HOUR, NOW + 40 * HOUR]  # NOW is a noon
+    for at in moments:
+        store.put_front(Front(at=at, stories=("s",)))
+
+    assert [moments[1], moments[2]] == [front.at for front in store.closing_fronts(moments[3])]
+    assert moments[1:] == [front.at for front in store.closing_fronts(moments[3] + HOUR)]
+
+
+def test_a_first_printing_is_never_overwritten(store: Store) -> None:
+    """It stays as it was; those up to a moment come in their order."""
+    first, second = (
+        Printing(story=f"s{n}", name=f"n{n}", at=NOW + n * HOUR, url=f"https://{n}.example/", title="Ferry opens",
+                 published=NOW, provider=Provider(domain="quay.example", name="Quay"))
+        for n in (1, 2)
+    )  # fmt: skip
+    store.put_printings([second, first])
+    store.put_printings([msgspec.structs.replace(first, title="Ferry sinks", at=NOW)])
+
+    assert (first, second) == store.printings(NOW + 2 * HOUR)
+    assert (first,) == store.printings(NOW + HOUR)
 
 
 def test_fronts_come_oldest_first_from_a_moment_to_before_another(store: Store) -> None:

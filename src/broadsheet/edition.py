@@ -24,6 +24,7 @@ from .types import (
     Provider,
     Publication,
     Reason,
+    Related,
     Story,
     Withdrawn,
 )
@@ -134,13 +135,15 @@ def build(
     before: Sequence[Printing] = (),
     fronts: Sequence[Front] = (),
     into: Mapping[str, str] = _NOWHERE,
+    sealed: Mapping[str, str] = _NOWHERE,
 ) -> Edition:
     """The edition of `stories`, which are scored and gated. in_force: article URL -> its latest decision.
 
     before: what was ever printed. fronts: the last front page of each day. into: what became of merged stories.
+    sealed: article URL -> its sealed text.
     """
     printed = sorted((s for s in stories if s.published), key=lambda s: (-s.rank, -s.last_seen.timestamp(), s.name))
-    records = [r for story in stories for r in _records(story, placed, imports, in_force)]
+    records = [r for story in stories for r in _records(publication.related, story, placed, imports, in_force, sealed)]
     facts = [a.known_at for story in printed for a in story.articles]
     printings = _printings(printed, before, in_force, now)
     return Edition(
@@ -148,6 +151,7 @@ def build(
         now=now,
         stories=tuple(printed),
         records=tuple(sorted(records, key=lambda printed_record: printed_record.name)),
+        names={article.url: placed[article.url].name for story in printed for article in story.articles},
         outcomes=tuple(sorted((o for s in stories for o in _outcomes(s, in_force)), key=lambda o: o.url)),
         updated=max(facts, default=datetime(1970, 1, 1, tzinfo=UTC)),
         printings=printings,
@@ -185,15 +189,17 @@ def _digest(*facts: object) -> bytes:
 def _printings(
     printed: Sequence[Story], before: Sequence[Printing], in_force: Mapping[str, Decision], now: datetime
 ) -> tuple[Printing, ...]:
-    """What was ever printed, in the order in which it first was. A killed article is not shown by what it led."""
+    """What was ever printed, in the order in which it first was. A killed article is not shown by what it led, and the
+    story keeps its place."""
     known = {printing.story: printing for printing in before}
+    places = {printing.story: printing.published for printing in before}
     for story in printed:
         held = known.get(story.id)
         if held is None:
             known[story.id] = _printing(story, now)
         elif _is_killed(held.url, in_force):
             known[story.id] = _printing(story, held.at)
-    return tuple(sorted(known.values(), key=lambda one: (one.at, one.published, one.name)))
+    return tuple(sorted(known.values(), key=lambda one: (one.at, places.get(one.story, one.published), one.name)))
 
 
 def _printing(story: Story, now: datetime) -> Printing:
@@ -253,34 +259,54 @@ def _withdrawn(
 
 
 def _records(
+    related: str,
     story: Story,
     placed: Mapping[str, Placed],
     imports: Mapping[str, PrintedRecord],
     in_force: Mapping[str, Decision],
+    sealed: Mapping[str, str],
 ) -> Iterator[PrintedRecord]:
-    """The record of each member. What an import brought and we cannot make (sealed text, members that we do not hold)
-    is carried through."""
-    held = {article.url for article in story.articles}
+    """The record of each member. related: as in Publication. The predecessor's sealed values, which we cannot make, are
+    carried through."""
+    listed = {article.url: record.related_of(article) for article in story.articles}
     for article in story.articles:
         imported = imports.get(article.url)
         if imported is not None and story.as_imported:
             yield imported
             continue
         decision = in_force.get(article.url)
-        siblings = sorted(story.articles, key=lambda a: (-a.quality, placed[a.url].name))
-        others = [record.related_of(sibling) for sibling in siblings if sibling is not article]
-        if imported is not None:
-            others += [r for r in imported.record.related if record.identity(r) not in held]
         leads = article is story.lead
+        others = (
+            [listed[story.lead.url]]
+            if related == "lead" and not leads
+            else [
+                *(listed[a.url] for a in sorted(story.articles, key=lambda a: placed[a.url].name) if a is not article),
+                *_carried(story.articles if related == "lead" else [article], placed, imports),
+            ]
+        )
         made = record.from_article(
             article,
             heat=story.heat if leads else -1,
             published=story.published and leads,
             related=tuple(sorted(others, key=lambda other: -other.quality)),  # stable: ties stay by record name
             removed=decision is not None and decision.kind == "kill",
-            secured=imported.record.secured if imported else None,
+            secured=sealed.get(article.url) or (imported.record.secured if imported else None),
         )
         yield PrintedRecord(name=placed[article.url].name, record=made, newline=imported.newline if imported else "\n")
+
+
+def _carried(
+    articles: Iterable[Article], placed: Mapping[str, Placed], imports: Mapping[str, PrintedRecord]
+) -> Iterator[Related]:
+    """What the imported records of these articles list and we do not hold, each once. What we hold and is in the story
+    no longer was killed or parted from it, and is not listed."""
+    seen: set[str] = set()
+    for article in articles:
+        for one in imports[article.url].record.related if article.url in imports else ():
+            url = record.identity(one)
+            if url not in placed and url not in seen:
+                yield one
+            seen |= {url} - {""}
 
 
 def _outcomes(story: Story, in_force: Mapping[str, Decision]) -> Iterator[Outcome]:

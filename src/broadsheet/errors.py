@@ -9,6 +9,7 @@ BroadsheetError
 │   └── Poisonous     reading it took a worker down: it is quarantined
 ├── MailError         a mail server did not take a message: it ends in the ledger of deliveries
 ├── RecordError       one record file breaks the format: it is reported and left alone
+├── SealError         one sealed value does not open: it is reported and left alone
 ├── StoreError        the store refused: the transaction is undone and the run stops
 └── OutputError       a file could not be written: the run stops, the store is intact
 """
@@ -118,6 +119,10 @@ class MailError(BroadsheetError):
 
 class RecordError(BroadsheetError):
     """One record file breaks the format."""
+
+
+class SealError(BroadsheetError):
+    """One sealed value does not open."""
 
 
 class StoreError(BroadsheetError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from functools import cache
 from types import ModuleType
 
 from .errors import UsageError
@@ -13,6 +14,12 @@ def names(room: str) -> tuple[str, ...]:
     """Names of the leaves that come with a room (`sources`, `quality`, `heat`, `outputs`), sorted."""
     package = importlib.import_module(f"broadsheet.{room}")
     return tuple(sorted(m.name for m in pkgutil.iter_modules(package.__path__) if not m.name.startswith("_")))
+
+
+@cache
+def room(name: str) -> ModuleType:
+    """The package of a room itself: what it says of its leaves together, such as `factors` of quality."""
+    return importlib.import_module(f"broadsheet.{name}")
 
 
 def find(room: str, name: str) -> ModuleType:

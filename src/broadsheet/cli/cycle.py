@@ -86,8 +86,8 @@ def update(
     else:
         show_report(report)
         typer.echo(f"site: {folder / 'site'}")
-        show_failures(report.failures)
-    return PARTLY if report.failures else DONE
+        show_failures((*report.failures, *report.undelivered))
+    return PARTLY if report.failures or report.undelivered else DONE
 
 
 @app.command("import")
@@ -132,23 +132,27 @@ def publish(
         ),
     ] = None,
     json: Json = False,
-) -> None:
+) -> int:
     """Render again from the store."""
     from .. import run
-    from ..run import printing, supposing
+    from ..run import delivering, printing, supposing
 
     if what_if is not None:
         with progress(silent=json) as show:
             supposed = supposing.suppose(folder, what_if, moment(as_of), progress=show)
-        return print_json(supposed) if json else show_supposed(supposed, what_if.name)
+        print_json(supposed) if json else show_supposed(supposed, what_if.name)
+        return DONE
     with progress(silent=json) as show, run.opened(folder) as (settings, store):
         at = moment(as_of)
         printed = printing.print_edition(folder, settings, store, at, progress=show)
+        undelivered = delivering.deliver(folder, settings, printed.files.written)
     if json:
-        print_json({"stories": len(printed.edition.stories), "written": list(printed.files.written)})
+        told = {"stories": len(printed.edition.stories), "written": list(printed.files.written)}
+        print_json(told | ({"undelivered": list(undelivered)} if undelivered else {}))
     else:
         typer.echo(f"{len(printed.edition.stories)} stories printed, {len(printed.files.written)} files written")
-    return None
+        show_failures(undelivered)
+    return PARTLY if undelivered else DONE
 
 
 @app.command("run")
@@ -173,4 +177,4 @@ def _show_cycle(outcome: Report | BroadsheetError | str) -> None:
         f"{outcome.now:%Y-%m-%d %H:%M}  {outcome.sources} sources asked, {outcome.new} entries read, "
         f"{outcome.kept} articles kept, {outcome.written} files written{paused}"
     )
-    show_failures(outcome.failures)
+    show_failures((*outcome.failures, *outcome.undelivered))

@@ -26,7 +26,7 @@ def demo(
 
     made = embedded.publication_files() | {".gitignore": b".broadsheet/\n"}
     if copying.is_there():
-        made[config.PUBLICATION_FILE] += b"\n[images]\nthumbnails = true\n"
+        made[config.PUBLICATION_FILE] += b"\n[images]\nthumbnails = true\nshare = true\n"
     starting.place(folder, made)
     files.start_git(folder)
     day = _next_day(folder)

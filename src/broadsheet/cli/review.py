@@ -10,6 +10,7 @@ import typer
 from rich.table import Table
 
 from .options import HERE, Folder, Json, Now, app, command, console, moment, print_json, progress
+from .show import show_failures
 
 reviews = typer.Typer(help="What an editor decides. No machine ever undoes it.", no_args_is_help=True)
 app.add_typer(reviews, name="review")
@@ -180,6 +181,7 @@ def _decide(
         typer.echo(f"  {change.story} “{change.title}” {change.what}")
     if done.printed:
         typer.echo(f"{done.written} files written")
+        show_failures(done.undelivered)
     elif done.changes:
         typer.echo(f"Print it with {command()} publish, or wait for the next cycle")
     return None

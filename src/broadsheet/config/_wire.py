@@ -115,7 +115,18 @@ class PublicationFile(msgspec.Struct, forbid_unknown_fields=True):
     profile: str = "standard"
     publish_at: int = 70
     vendor: str = ""
-    outputs: tuple[str, ...] = ("records", "api", "rss", "atom", "jsonfeed", "sitemap", "site", "newsletter")
+    outputs: tuple[str, ...] = (
+        "records",
+        "api",
+        "rss",
+        "atom",
+        "jsonfeed",
+        "sitemap",
+        "opml",
+        "gone",
+        "site",
+        "newsletter",
+    )
     topics: _Places = msgspec.field(default_factory=_Places)
     stories: _Stories = msgspec.field(default_factory=_Stories)
     front: _Front = msgspec.field(default_factory=_Front)

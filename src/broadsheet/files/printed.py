@@ -31,6 +31,7 @@ class Line(NamedTuple):
 
 
 BEING_WRITTEN = Line()
+_WHOLE = 1 + len(Line._fields)
 
 
 class Listed(NamedTuple):
@@ -67,11 +68,13 @@ def read(ledger: Path) -> Listed:
     *whole, rest = text.split("\n")
     lines: dict[str, Line] = {}
     for row in whole:
-        path, *told = row.split("\t")
-        if told == _GONE:
-            lines.pop(path, None)
-        elif path:
-            lines[path] = Line(*told) if len(told) == len(Line._fields) else BEING_WRITTEN
+        told = row.split("\t")
+        if len(told) == _WHOLE:
+            lines[told[0]] = Line._make(told[1:])
+        elif told[1:] == _GONE:
+            lines.pop(told[0], None)
+        elif told[0]:
+            lines[told[0]] = BEING_WRITTEN
     return Listed(lines, len(whole), bool(rest))
 
 

@@ -143,12 +143,12 @@ def _stands(root: Path, path: str, one: File | Sheet, line: Line | None) -> bool
         return False
     if (line.shows != one.shows.hex()) if isinstance(one, Sheet) else (line.digest != printed.digest(one.data)):
         return False
-    return _is_as_written(root, path, line)
+    return _is_as_written(f"{root}/{path}", line)
 
 
-def _is_as_written(root: Path, path: str, line: Line) -> bool:
+def _is_as_written(target: str | Path, line: Line) -> bool:
     try:
-        found = os.stat(f"{root}/{path}", follow_symlinks=False)  # noqa: PTH116 (once for every file: a Path costs more)
+        found = os.stat(target, follow_symlinks=False)  # noqa: PTH116 (once for every file: a Path costs more)
     except (FileNotFoundError, NotADirectoryError):
         return False
     return (str(found.st_size), str(found.st_mtime_ns)) == (line.size, line.time) and stat.S_ISREG(found.st_mode)
@@ -162,24 +162,22 @@ def _refuse_unsaved(
     unsaved: Callable[[], Container[str]],
 ) -> None:
     """Raise OutputError where printing would overwrite, or remove, what somebody wrote and has nowhere else."""
-    strange = [path for path in paths if _is_strange(root, path, new.get(path), old.get(path))]
+    strange = [path for path in paths if _is_strange(root / path, old.get(path))]
     theirs = unsaved() if strange else ()
-    lost = [path for path in strange if path in theirs]
+    lost = [p for p in strange if p in theirs and (p not in new or _data(new[p]) != (root / p).read_bytes())]
     if lost:
         more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
         advice = "commit the change, or take it back, and run again"
         raise OutputError("somebody changed what is to be printed anew", f"{root / lost[0]}{more}", advice)
 
 
-def _is_strange(root: Path, path: str, one: File | Sheet | None, line: Line | None) -> bool:
+def _is_strange(target: Path, line: Line | None) -> bool:
     """True when there is a file that we did not write so. One that was being written when we were stopped is ours."""
-    if line is not None and (not line.digest or _is_as_written(root, path, line)):
+    if line is not None and (not line.digest or _is_as_written(target, line)):
         return False
-    target = root / path
     if target.is_symlink() or not target.is_file():
         return False
-    held = target.read_bytes()
-    return (line is None or printed.digest(held) != line.digest) and (one is None or held != _data(one))
+    return line is None or printed.digest(target.read_bytes()) != line.digest
 
 
 def unsafe(path: str) -> str:

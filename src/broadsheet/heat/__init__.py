@@ -23,6 +23,11 @@ HALF_LIFE_COST = 20  # points that a story sinks in one half-life
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+def factors(publication: Publication) -> dict[str, float]:
+    """Factor -> weight, as the publication counts them: its own, else those of its profile."""
+    return publication.heat_factors or (CLASSIC if publication.profile == "classic" else STANDARD)
+
+
 def score(story: Story, publication: Publication) -> Story:
     """The story with its heat, 0 or more, and the reasons, whose points add up to it exactly.
 
@@ -30,8 +35,9 @@ def score(story: Story, publication: Publication) -> Story:
     else of its profile; a sum below zero is lifted to 0 by a last reason named `floor`. Raises UsageError for a factor
     that does not exist.
     """
-    factors = publication.heat_factors or (CLASSIC if publication.profile == "classic" else STANDARD)
-    reasons = [plugins.find("heat", name).points(story, publication, weight) for name, weight in factors.items()]
+    reasons = [
+        plugins.find("heat", name).points(story, publication, weight) for name, weight in factors(publication).items()
+    ]
     total = sum(reason.points for reason in reasons)
     if total < 0:
         reasons.append(Reason(factor="floor", value=f"{total} is below zero", points=-total))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from html import escape
 from urllib.parse import quote
@@ -11,11 +11,16 @@ from urllib.parse import quote
 import msgspec
 
 from .. import ordering, text, urls
-from ..types import Article, Edition, Publication, Story, Topic
+from ..errors import ParseError
+from ..types import Article, Edition, Picture, Printing, Publication, Source, Story, Topic
 
 FEED_LENGTH = 50  # stories in one feed
 SUMMARY = 260  # characters of an excerpt on a page or in a feed
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")  # BCP 47, as far as we meet it
+NAME = re.compile(r"(\d{4})-(\d\d)-(\d\d)-(.+)", re.ASCII)  # of a story's page
+# A host name as one folder of any file system: lower case, no empty label, and no name that Windows keeps for itself.
+DOMAIN = re.compile(r"(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")
+LONGEST = 200  # characters of a domain that has a page; file systems take 255 bytes
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)  # when a list without stories last changed: the same in every edition
 
 
@@ -30,9 +35,50 @@ class Feed(msgspec.Struct, frozen=True, kw_only=True):
     updated: datetime
 
 
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of a feed, whatever its format: plain text that is clean, addresses that are absolute."""
+
+    page: str  # our page for it, which never moves: its id in every format
+    title: str
+    provider: str
+    original: str  # where to read it: at the provider, or on our page where it is embedded there
+    target: str  # the same, but empty where it is embedded on our page
+    published: datetime
+    updated: datetime
+    authors: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    language: str = ""  # as BCP 47 has it; empty where it is not known
+    summary: str = ""
+    content: str  # HTML
+    picture: Picture | None = None  # of its lead, where it is kept
+    heat: int | None = None  # of what is printed now
+    sources: int = 0
+    paywalled: bool = False
+
+
 def story_page(story: Story) -> str:
     """Path of a story's page below the publication: `story/2026-03-02-ferry-line-opens/`."""
-    return f"story/{story.name.removesuffix('.md')}/"
+    return page_of(story.name)
+
+
+def page_of(name: str) -> str:
+    """Path of the page that has this name: `page_of("2026-03-02-ferry-line-opens")`."""
+    return f"story/{name.removesuffix('.md')}/"
+
+
+def item_page(story: Story) -> str:
+    """Path of a story's JSON in the output `api`: `api/news/2026/03/02/ferry-line-opens/index.json`.
+
+    A name of another form, which an import can bring, is below `undated/`.
+    """
+    name = story.name.removesuffix(".md")
+    dated = NAME.fullmatch(name)
+    return f"api/news/{'/'.join(dated.groups()) if dated else f'undated/{name}'}/index.json"
+
+
+def provider_page(domain: str) -> str:
+    """Path of a provider's page: `provider/harbour.example/`; empty where its domain can be no folder's name."""
+    return f"provider/{domain}/" if len(domain) <= LONGEST and DOMAIN.fullmatch(domain) else ""
 
 
 def topic_page(topic: Topic, number: int = 1) -> str:
@@ -100,39 +146,124 @@ def by_topic(edition: Edition) -> dict[str, tuple[Story, ...]]:
 
 
 def feeds(edition: Edition) -> Iterator[Feed]:
-    """The main feed, then one for each topic, in the order of the topic tree."""
+    """The main feed, then one for each topic in the order of the topic tree, each with its newest fifty stories."""
     publication = edition.publication
-    title, words = text.clean(publication.title), text.clean(publication.description)
     stories = shared_out(publication, edition.stories, FEED_LENGTH)[:FEED_LENGTH]
-    yield Feed(folder="", title=title, description=words or title, page="", stories=stories, updated=edition.updated)
+    yield feed(edition, None, stories)
     topical = by_topic(edition)
     for topic in publication.topics:
-        chosen = shared_out(publication, topical[topic.name], FEED_LENGTH)[:FEED_LENGTH]
-        name, page = text.clean(topic.name), topic_page(topic)
-        yield Feed(
-            folder=page,
-            title=f"{name} – {title}",
-            description=f"News on {name} from {title}",
-            page=page,
-            stories=chosen,
-            updated=changed(chosen),
+        yield feed(edition, topic, shared_out(publication, topical[topic.name], FEED_LENGTH)[:FEED_LENGTH])
+
+
+def feed(edition: Edition, topic: Topic | None, stories: tuple[Story, ...]) -> Feed:
+    """The feed of a topic, or the main one where that is None, with these stories."""
+    title, words = text.clean(edition.publication.title), text.clean(edition.publication.description)
+    if topic is None:
+        return Feed(
+            folder="", title=title, description=words or title, page="", stories=stories, updated=edition.updated
         )
+    name, page = text.clean(topic.name), topic_page(topic)
+    return Feed(
+        folder=page,
+        title=f"{name} – {title}",
+        description=f"News on {name} from {title}",
+        page=page,
+        stories=stories,
+        updated=changed(stories),
+    )
+
+
+def item(edition: Edition, story: Story) -> Item:
+    """A story as a feed shows it now."""
+    publication, lead = edition.publication, story.lead
+    image = lead.images[0] if lead.images else None
+    page = absolute(publication, story_page(story))
+    return Item(
+        page=page,
+        title=text.clean(lead.title) or provider_name(lead),
+        provider=provider_name(lead),
+        original=address(publication, story, lead),
+        target=target(lead),
+        published=lead.published,
+        updated=changed([story]),
+        authors=_cleaned(lead.authors),
+        topics=_cleaned(lead.topics),
+        language=lead.language if is_language(lead.language) else "",
+        summary=summary(lead),
+        content=content(publication, story),
+        picture=edition.pictures.get(image.url) if image is not None and image.is_cached else None,
+        heat=story.heat,
+        sources=len(others(story)) + 1,
+        paywalled=lead.paywalled,
+    )
+
+
+def item_of(publication: Publication, printing: Printing) -> Item:
+    """A story as a feed shows it for ever: what was true when it was first printed, so that it does not change."""
+    page = absolute(publication, page_of(printing.name))
+    provider = text.clean(printing.provider.name) or printing.provider.domain
+    sent_to = printing.web_url if urls.is_http(printing.web_url) else ""
+    title, words = text.clean(printing.title) or provider, text.excerpt(printing.excerpt, SUMMARY)
+    return Item(
+        page=page,
+        title=title,
+        provider=provider,
+        original=sent_to or page,
+        target=sent_to,
+        published=printing.published,
+        updated=min(printing.published, printing.at),
+        authors=_cleaned(printing.authors),
+        topics=_cleaned(printing.topics),
+        language=printing.language if is_language(printing.language) else "",
+        summary=words,
+        content=_content(words, _anchor(sent_to or page, title, provider), ()),
+    )
+
+
+def shown_address(publication: Publication, source: Source) -> str:
+    """Address of a source as strangers may see it; empty where it may be private: a query or a password can hold a key,
+    and a host of `fetch.private` is nobody else's business."""
+    try:
+        parsed = urls.parse(source.url)
+    except ParseError:  # also where it carries a password
+        return ""
+    host = parsed.hostname.strip("[]")
+    hidden = any(host == name or (name[:2] == "*." and host.endswith(name[1:])) for name in publication.fetch.private)
+    return "" if hidden or parsed.search else source.url
+
+
+def picture(publication: Publication, kept: Picture) -> dict[str, str]:
+    """Address, type and size in pixels of the widest copy of a kept picture that every client can show."""
+    width = kept.widths[-1]
+    url = absolute(publication, kept.path(f"{width}.jpg"))
+    return {"url": url, "type": "image/jpeg", "width": str(width), "height": str(kept.height_at(width))}
 
 
 def content(publication: Publication, story: Story) -> str:
     """HTML of a feed's item: the excerpt, where to read it, and who else reports."""
-    lead = story.lead
-    lines = [f"<p>{escape(summary(lead))}</p>"] if lead.excerpt.strip() else []
-    lines.append(f"<p>Read at {_link(publication, story, lead)}</p>")
-    more = ", ".join(_link(publication, story, article) for article in others(story))
+    more = [_link(publication, story, article) for article in others(story)]
+    return _content(summary(story.lead), _link(publication, story, story.lead), more)
+
+
+def _content(words: str, link: str, more: Sequence[str]) -> str:
+    lines = [f"<p>{escape(words)}</p>"] if words else []
+    lines.append(f"<p>Read at {link}</p>")
     if more:
-        lines.append(f"<p>More: {more}</p>")
+        lines.append(f"<p>More: {', '.join(more)}</p>")
     return "".join(lines)
 
 
 def _link(publication: Publication, story: Story, article: Article) -> str:
-    url, title = address(publication, story, article), text.clean(article.title)
-    return f'<a href="{escape(url)}" title="{escape(title)}">{escape(provider_name(article))}</a>'
+    return _anchor(address(publication, story, article), text.clean(article.title), provider_name(article))
+
+
+def _anchor(url: str, title: str, words: str) -> str:
+    return f'<a href="{escape(url)}" title="{escape(title)}">{escape(words)}</a>'
+
+
+def _cleaned(words: Iterable[str]) -> tuple[str, ...]:
+    """Each once, without those that say nothing."""
+    return tuple(dict.fromkeys(filter(None, map(text.clean, words))))
 
 
 def rfc3339(moment: datetime) -> str:

@@ -1,56 +1,77 @@
-"""Sitemaps: `sitemap.xml` lists every page of the site, or the files that do when there are more than fit into one."""
+"""Sitemaps: `sitemap.xml` lists every page that the outputs print, or the files that do where one has no room."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from xml.sax.saxutils import escape
 
-from lxml import etree
-
+from .. import plugins
 from ..types import Edition, File
 from . import _stories
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-MOST = 50_000  # addresses in one file, by the protocol; at our lengths far below its 50 MB
+MOST = 50_000  # addresses in one file, and
+MOST_BYTES = 50 * 1024 * 1024  # of one file before it is compressed, by the protocol
 
 Listed = tuple[str, datetime]  # absolute URL, newest fact shown there
 
 
 def render(edition: Edition) -> Iterator[File]:
-    """`sitemap.xml`; beyond MOST pages that is an index of `sitemap-1.xml` and so on. Source: sitemaps.org protocol.
+    """`sitemap.xml`; where its limits are passed that is an index of `sitemap-1.xml` and so on. No pages: no file.
 
     No news sitemap: that is for publishers of original articles, and these pages point to the articles of others.
+    Source: sitemaps.org protocol, version 0.9; schemas/sitemap.xsd and schemas/sitemap-index.xsd have its rules.
     """
-    listed = list(pages(edition))
-    if len(listed) <= MOST:
-        yield File(path="sitemap.xml", data=_document("urlset", "url", listed))
-        return
-    index: list[Listed] = []
-    for number, start in enumerate(range(0, len(listed), MOST), start=1):
-        part, path = listed[start : start + MOST], f"sitemap-{number}.xml"
-        index.append((_stories.absolute(edition.publication, path), max(moment for _, moment in part)))
-        yield File(path=path, data=_document("urlset", "url", part))
-    yield File(path="sitemap.xml", data=_document("sitemapindex", "sitemap", index))
+    parts = list(_parts(pages(edition)))
+    if len(parts) == 1:
+        yield File(path="sitemap.xml", data=_document("urlset", "url", parts[0]))
+    elif parts:
+        index: list[Listed] = []
+        for number, part in enumerate(parts, start=1):
+            path = f"sitemap-{number}.xml"
+            index.append((_stories.absolute(edition.publication, path), max(moment for _, moment in part)))
+            yield File(path=path, data=_document("urlset", "url", part))
+        yield File(path="sitemap.xml", data=_document("sitemapindex", "sitemap", index))
 
 
 def pages(edition: Edition) -> Iterator[Listed]:
-    """The front page, the topics, then the stories, newest first."""
-    publication = edition.publication
-    yield _stories.absolute(publication, ""), edition.updated
-    topical = _stories.by_topic(edition)
-    for topic in publication.topics:
-        if stories := topical[topic.name]:
-            yield _stories.absolute(publication, _stories.topic_page(topic)), _stories.changed(stories)
-    for story in _stories.newest_first(edition.stories):
-        page = _stories.absolute(publication, _stories.story_page(story))
-        yield page, _stories.changed([story])
+    """Every page that an output of the publication says it prints, each once; see outputs/__init__.py, `addresses`."""
+    listed = set()
+    for name in edition.publication.outputs:
+        addresses = getattr(plugins.find("outputs", name), "addresses", None)
+        for path, moment in addresses(edition) if addresses is not None else ():
+            if path not in listed:
+                listed.add(path)
+                yield _stories.absolute(edition.publication, path), moment
 
 
-def _document(root_tag: str, item_tag: str, listed: list[Listed]) -> bytes:
-    root = etree.Element(f"{{{NAMESPACE}}}{root_tag}", nsmap={None: NAMESPACE})  # type: ignore[dict-item]
-    for url, moment in listed:
-        item = etree.SubElement(root, f"{{{NAMESPACE}}}{item_tag}")
-        etree.SubElement(item, f"{{{NAMESPACE}}}loc").text = url
-        if moment != _stories.NEVER:
-            etree.SubElement(item, f"{{{NAMESPACE}}}lastmod").text = _stories.rfc3339(moment)
-    return bytes(etree.tostring(root, encoding="utf-8", xml_declaration=True, pretty_print=True))
+def _parts(listed: Iterable[Listed]) -> Iterator[list[Listed]]:
+    """As many as one file may have, again and again."""
+    part: list[Listed] = []
+    around = size = len(_document("urlset", "url", []))
+    for one in listed:
+        more = len(_line("url", one))
+        if part and (len(part) == MOST or size + more > MOST_BYTES):
+            yield part
+            part, size = [], around
+        part.append(one)
+        size += more
+    if part:
+        yield part
+
+
+def _document(root: str, item: str, listed: Iterable[Listed]) -> bytes:
+    lines = b"".join(_line(item, one) for one in listed)
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?>\n<{root} xmlns="{NAMESPACE}">\n'.encode()
+        + lines
+        + f"</{root}>\n".encode()
+    )
+
+
+def _line(item: str, listed: Listed) -> bytes:
+    """One address. Without a fact it has no `lastmod`: to make one up would let readers trust none of them."""
+    url, moment = listed
+    changed = f"<lastmod>{_stories.rfc3339(moment)}</lastmod>" if moment != _stories.NEVER else ""
+    return f"<{item}><loc>{escape(url)}</loc>{changed}</{item}>\n".encode()

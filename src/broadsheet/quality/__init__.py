@@ -35,6 +35,11 @@ CLASSIC: dict[str, float] = {
 }
 
 
+def factors(publication: Publication) -> dict[str, float]:
+    """Factor -> weight, as the publication counts them: its own, else those of its profile."""
+    return publication.quality_factors or (CLASSIC if publication.profile == "classic" else STANDARD)
+
+
 def score(article: Article, publication: Publication) -> Article:
     """The article with its quality, 0 or more, and the reasons, whose points add up to it exactly.
 
@@ -44,8 +49,10 @@ def score(article: Article, publication: Publication) -> Article:
     """
     if any(hit.where == "record" for hit in article.hits):
         return article
-    factors = publication.quality_factors or (CLASSIC if publication.profile == "classic" else STANDARD)
-    reasons = [plugins.find("quality", name).points(article, publication, weight) for name, weight in factors.items()]
+    reasons = [
+        plugins.find("quality", name).points(article, publication, weight)
+        for name, weight in factors(publication).items()
+    ]
     total = sum(reason.points for reason in reasons)
     if total < 0:
         reasons.append(Reason(factor="floor", value=f"{total} is below zero", points=-total))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -35,7 +37,9 @@ from ..types import (
 from . import program
 from .earlier import as_they_were
 from .keeping import kept, place
+from .message import message
 from .publication import PRIVATE, SITE, Progress
+from .sealing import seal_due
 
 INSTANT = timedelta(microseconds=1)
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -47,7 +51,7 @@ class Facts(NamedTuple):
 
     imports, in_force: by article URL. decisions: all acts of editors, oldest first. fronts: of earlier editions, oldest
     first. engagements: URL -> how often readers turned to it. printings: of all ever printed. closing: the last
-    front of each day. issues: of the newsletter, oldest first.
+    front of each day. issues: of the newsletter, oldest first. sealed: URL -> sealed text.
     """
 
     articles: tuple[Article, ...]
@@ -62,6 +66,7 @@ class Facts(NamedTuple):
     printings: tuple[Printing, ...] = ()
     closing: tuple[Front, ...] = ()
     issues: tuple[Issue, ...] = ()
+    sealed: dict[str, str] = {}
 
     def lives(self) -> Lives:
         """Where every article is, and what became of stories."""
@@ -94,6 +99,7 @@ def facts_of(store: Store, as_of: datetime) -> Facts:
         printings=store.printings(as_of),
         closing=store.closing_fronts(as_of),
         issues=store.letters.issues(as_of),
+        sealed=store.seals.values(),
     )
 
 
@@ -102,7 +108,8 @@ def stories_of(publication: Publication, facts: Facts, now: datetime) -> tuple[S
     publication = replace(publication, learnt=facts.learnt)
     killed = frozenset(url for url, decision in facts.in_force.items() if decision.kind == "kill")
     lives, chosen = facts.lives(), facts.chosen()
-    changed = lives.changed | {lives.homes.get(url, "") for url in chosen}
+    parted = {url for url in killed if facts.in_force[url].by != editions.IMPORT}  # records of others list them
+    changed = lives.changed | {lives.homes.get(url, "") for url in parted | chosen.keys()}
     rank = heat.ranking(publication, now)
 
     def settled(story: Story) -> Story:
@@ -131,9 +138,19 @@ def edition_of(publication: Publication, facts: Facts, now: datetime, pictures: 
         before=facts.printings,
         fronts=facts.closing,
         into=facts.lives().into,
+        sealed=_shown_sealed(publication, facts),
     )
     edition = replace(edition, issues=facts.issues)
     return editions.marked(illustrating.with_pictures(edition, stories, pictures), program.digest())
+
+
+def _shown_sealed(publication: Publication, facts: Facts) -> dict[str, str]:
+    """Sealed text that is printed: of articles whose publishers let it be kept, and that no editor killed."""
+    if not publication.seal.text:
+        return {}
+    killed = {url for url, decision in facts.in_force.items() if decision.kind == "kill"}
+    kept = {article.url for article in facts.articles if article.rights.text} - killed
+    return {url: value for url, value in facts.sealed.items() if url in kept}
 
 
 def render(edition: Edition, progress: Progress) -> Iterator[File | Sheet]:
@@ -154,21 +171,55 @@ def print_edition(
     and an edition looks at the front pages of earlier moments alone. One of the past, for which there are newer ones,
     leaves fronts and ledger as they are. Raises OutputError, StoreError.
     """
+    with _at_rest():
+        return _print(folder, publication, store, now, progress, commit)
+
+
+@contextmanager
+def _at_rest() -> Iterator[None]:
+    """Without garbage collection: an edition is one large value that lives to the end, and going through it again and
+    again frees nothing and takes a third of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        if was_on:
+            gc.enable()
+
+
+def _print(
+    folder: Path, publication: Publication, store: Store, now: datetime, progress: Progress, commit: bool
+) -> Printed:
+    newest = not store.fronts(now + INSTANT, FOREVER)
+    if newest:
+        seal_due(folder, publication, store, progress=progress)
     facts = facts_of(store, now)
     facts = facts._replace(articles=as_they_were(publication, store, facts.articles, now))
     pictures = kept(folder, store, now) if publication.pictures.thumbnails else ()
     edition = edition_of(publication, facts, now, pictures)
+    gc.freeze()  # what is made of it from here on is small and goes at once
+    gc.enable()
     copies = {path: folder / place(path) for one in illustrating.printed(edition) for path in one.files}
-    newest = not store.fronts(
-        now + INSTANT, FOREVER
-    )  # an edition of the past is made again: its own front is kept, ...
-    if newest:
+    if newest:  # an edition of the past is made again: fronts stay as they are, ...
         store.put_front(edition.fronts[-1])
-        store.put_printings(edition.printings)
-    written = files.write(folder / SITE, render(edition, progress), folder / PRIVATE / "printed", copies)
+        known = {printing.story for printing in facts.printings}
+        store.put_printings(printing for printing in edition.printings if printing.story not in known)
+    if commit:
+        files.finished(folder, SITE)
+    files.begin(folder)
+
+    def unsaved() -> tuple[str, ...]:
+        return files.unsaved(folder, SITE) if commit else ()
+
+    written = files.write(folder / SITE, render(edition, progress), folder / PRIVATE / "printed", copies, unsaved)
     if newest:  # ... and what became of entries is what the newest one says
         store.put_outcomes(_ledger(store, facts, edition))
-    return Printed(edition, written, files.commit(folder, SITE, _message(edition), now) if commit else None)
+    if not commit:
+        return Printed(edition, written, None)
+    told, paths = message(edition, facts.fronts), (*written.written, *written.removed)
+    return Printed(edition, written, files.commit(folder, SITE, told, now, paths))
 
 
 def _ledger(store: Store, facts: Facts, edition: Edition) -> Iterator[Outcome]:
@@ -184,11 +235,3 @@ def _ledger(store: Store, facts: Facts, edition: Edition) -> Iterator[Outcome]:
         elif outcome.state != "duplicate":
             reason = f"another address of {outcome.article}"
             yield Outcome(url=outcome.url, state="duplicate", reason=reason, article=outcome.article)
-
-
-def _message(edition: Edition) -> str:
-    """Subject and body of the commit."""
-    count = len(edition.stories)
-    subject = f"Edition of {edition.now:%Y-%m-%d %H:%M} UTC: {count} {'story' if count == 1 else 'stories'}"
-    leads = "\n".join(f"* {story.lead.title}" for story in edition.stories[:5])
-    return f"{subject}\n\n{leads}\n" if leads else f"{subject}\n"

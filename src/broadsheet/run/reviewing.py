@@ -10,6 +10,7 @@ from .. import gate
 from ..errors import UsageError
 from ..types import Decision, Story, Struct
 from .deciding import Act, Desk, decide, desk_at
+from .delivering import deliver
 from .printing import Facts, print_edition
 from .publication import Progress, opened
 
@@ -48,6 +49,7 @@ class Reviewed(Struct, frozen=True, rename="camel"):
     changes: tuple[Change, ...] = ()
     printed: bool = False
     written: int = 0
+    undelivered: tuple[str, ...] = ()  # what could not be handed on of it, one line each
 
 
 # --- what waits or stands --------------------------------------------------------------------------------------------
@@ -102,13 +104,15 @@ def review(folder: Path, act: Act, now: datetime, *, publish: bool = False, prog
         decided = decide(desk, act, now)
         store.put_decisions(one.decision for one in decided)
         after = desk_at(publication, store, now)
-        written = len(print_edition(folder, publication, store, now, progress=progress).files.written) if publish else 0
+        written = print_edition(folder, publication, store, now, progress=progress).files.written if publish else ()
+        undelivered = deliver(folder, publication, written) if publish else ()
         return Reviewed(
             decisions=tuple(one.decision for one in decided),
             told=tuple(one.told for one in decided),
             changes=tuple(_changes(desk, after)),
             printed=publish,
-            written=written,
+            written=len(written),
+            undelivered=undelivered,
         )
 
 

@@ -40,6 +40,7 @@ from ..types import (
     Suppression,
     Validators,
 )
+from .seals import Seals
 
 
 class Claim(Struct, frozen=True, kw_only=True):
@@ -149,6 +150,10 @@ class Store(Protocol):
     @property
     def letters(self) -> Letters:
         """What is kept for the newsletter."""
+
+    @property
+    def seals(self) -> Seals:
+        """What is kept of sealed text."""
 
     def put_sources(self, sources: Sequence[Source]) -> None:
         """Make `sources` the enabled ones: new ones are due at once, absent ones are disabled and keep their history.

@@ -83,9 +83,16 @@ def article_rows(articles: Iterable[Article]) -> list[Row]:
             "published_at": article.published,
             "data": as_json(msgspec.structs.replace(article, text="")),
             "text": article.text,
+            "text_hash": hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest()
+            if article.text
+            else "",
         }
         for article in articles
     ]
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() if text else ""
 
 
 def outcome_rows(outcomes: Iterable[Outcome]) -> list[Row]:

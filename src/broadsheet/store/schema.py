@@ -156,6 +156,7 @@ ARTICLES = Table(
     Column("published_at", Utc, nullable=False),
     _text("data"),  # Article without its text
     _text("text"),
+    _text("text_hash", default=""),  # of text; empty where there is none, and where an earlier version stored it
     Index("articles_published", "published_at"),
 )
 
@@ -230,7 +231,8 @@ SEALS = Table(
     metadata,
     _text("url", primary_key=True),
     _text("key"),  # of this article alone; empty once it was erased, and then nothing opens what was sealed with it
-    _text("data"),  # what is sealed now
+    _text("value"),  # what is sealed now
+    _text("text_hash"),  # of the text that it holds, see articles
 )
 
 SUBSCRIBERS = Table(

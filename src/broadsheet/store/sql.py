@@ -85,11 +85,17 @@ from .schema import (
     SUBSCRIPTIONS,
     VOCABULARIES,
 )  # fmt: skip
+from .seals import SqlSeals
 
 ALWAYS_DUE = datetime(1970, 1, 1, tzinfo=UTC)  # when a new source became due
 
 _Row = dict[str, Any]
 _KNOWN = tuple(ENTRIES.c[name] for name in ("source", "key", "url", "id", "title", "date", "changes"))
+
+
+def _kept_text(new: Any, where: ColumnElement[bool]) -> _Row:
+    """What an update sets: the text stays as stored `where` that holds, and so does its hash."""
+    return {name: case((where, ARTICLES.c[name]), else_=new[name]) for name in ("text", "text_hash")}
 
 
 class SqlStore:
@@ -100,6 +106,7 @@ class SqlStore:
         self._writer = engine.execution_options(**{WRITES: True})
         self._insert: Callable[[Table], Any] = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
         self.letters = SqlLetters(self._write, self._rows, self._insert)
+        self.seals = SqlSeals(self._rows, self._write, self._put)
 
     # --- sources and entries
 
@@ -203,8 +210,7 @@ class SqlStore:
         return min((row.at for query in (asked, read) for row in self._rows(query) if row.at), default=None)
 
     def count_unlinked(self) -> int:
-        query = select(func.count().label("n")).select_from(ENTRIES).where(ENTRIES.c.url == "")
-        return int(self._rows(query)[0].n)
+        return int(self._rows(select(func.count().label("n")).select_from(ENTRIES).where(ENTRIES.c.url == ""))[0].n)
 
     def hosts(self, origins: Sequence[str] | None = None) -> tuple[HostState, ...]:
         query = select(HOSTS.c.data).order_by(HOSTS.c.origin)
@@ -261,7 +267,7 @@ class SqlStore:
                 db,
                 ARTICLES,
                 rows,
-                {"text": case((again, ARTICLES.c.text), else_=new.text)},
+                _kept_text(new, again),
                 only=new.original_url <= ARTICLES.c.original_url,
             )
             self._put(db, OUTCOMES, states)
@@ -304,7 +310,7 @@ class SqlStore:
 
     def _replace_articles(self, db: Connection, rows: Sequence[_Row]) -> None:
         new = self._insert(ARTICLES).excluded
-        self._put(db, ARTICLES, rows, {"text": case((new.text == "", ARTICLES.c.text), else_=new.text)})
+        self._put(db, ARTICLES, rows, _kept_text(new, new.text == ""))
 
     def put_outcomes(self, outcomes: Iterable[Outcome]) -> int:
         if not (states := outcome_rows(outcomes)):
@@ -404,8 +410,6 @@ class SqlStore:
     def engagements(self, as_of: datetime) -> dict[str, int]:
         query = select(ENGAGEMENTS).where(ENGAGEMENTS.c.at <= as_of).order_by(ENGAGEMENTS.c.url, ENGAGEMENTS.c.at)
         return {row.url: row._mapping["count"] for row in self._rows(query)}  # `row.count` is a method of tuples
-
-    # --- runs
 
     def put_run(self, run: Run) -> None:
         with self._write() as db:

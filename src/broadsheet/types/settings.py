@@ -136,7 +136,18 @@ class Publication(Struct, frozen=True, kw_only=True):
     contact: str = ""  # address or URL for the user agent
     profile: str = "standard"  # standard or classic: how quality and heat are reckoned
     publish_at: int = 70  # heat from which a story is printed
-    outputs: tuple[str, ...] = ("records", "api", "rss", "atom", "jsonfeed", "sitemap", "site", "newsletter")
+    outputs: tuple[str, ...] = (
+        "records",
+        "api",
+        "rss",
+        "atom",
+        "jsonfeed",
+        "sitemap",
+        "opml",
+        "gone",
+        "site",
+        "newsletter",
+    )
     unpublished_records: bool = True  # print records of what is not published, too
     related: str = "full"  # full: every record lists the other members; lead: the lead alone, and the others name it
     story_days: int = 14  # a story takes new members for this long after its last one
@@ -180,6 +191,7 @@ class Edition(Struct, frozen=True, kw_only=True):
     now: datetime
     stories: tuple[Story, ...]  # published ones, by rank, ties by newest then name
     records: tuple[PrintedRecord, ...] = ()  # of every kept article, by file name
+    names: dict[str, str] = {}  # URL of each article of a printed story -> name of its record's file
     outcomes: tuple[Outcome, ...] = ()  # of every article at this moment, by URL
     pictures: dict[str, Picture] = {}  # address -> kept picture, of each lead picture that is printed
     logos: dict[str, Picture] = {}  # domain -> kept logo, of each provider in it that has one

@@ -11,10 +11,12 @@ from markupsafe import Markup, escape
 
 from ... import text, urls
 from ...errors import ParseError
-from ...types import Article, Picture, Publication, Reason, Source, Story, Topic
+from ...types import Article, Change, Picture, Publication, Reason, Source, Story, Topic
 from .. import _stories
 
 MORE = 3  # other providers that a card names
+MOMENTS = 12  # of a timeline
+NAME = 80  # characters of a provider's name
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -45,6 +47,15 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     article: Article
     original: Article | None  # whose report it repeats
     first: bool  # nobody here reported earlier
+    leads: bool
+
+
+class Coverage(msgspec.Struct, frozen=True, kw_only=True):
+    """What one provider says of a story, by time. page: path of the provider's page; empty where it has none."""
+
+    name: str
+    page: str
+    members: tuple[Member, ...]
 
 
 class Sum(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,24 +123,36 @@ def days(cards: Iterable[Card]) -> list[tuple[date, list[Card]]]:
     return [(day, list(group)) for day, group in groupby(cards, key=lambda card: _date(card.lead))]
 
 
-def coverage(story: Story) -> list[Member]:
-    """Every article of a story in its order: the lead, then by their claim to lead."""
+def coverage(story: Story) -> list[Coverage]:
+    """Every article of a story by provider, in the order of their best: the lead's, then by their claim to lead."""
     by_url = {article.url: article for article in story.articles}
     first = min(story.articles, key=lambda article: article.published)
     alone = len(story.articles) == 1
-    return [
-        Member(
+    by_provider: dict[str, list[Member]] = {}
+    for article in story.articles:
+        member = Member(
             article=article,
             original=by_url.get(story.reprints[article.url].original) if article.url in story.reprints else None,
             first=article is first and not alone and article.date_known,
+            leads=article is story.lead,
         )
-        for article in story.articles
+        by_provider.setdefault(article.provider.domain, []).append(member)
+    return [
+        Coverage(
+            name=source(members[0].article),
+            page=_stories.provider_page(domain),
+            members=tuple(sorted(members, key=lambda member: (member.article.published, member.article.url))),
+        )
+        for domain, members in by_provider.items()
     ]
 
 
 def timeline(story: Story) -> list[tuple[date, list[Article]]]:
-    """A story's articles by day, the oldest first; empty where they all appeared on one day."""
-    ordered = sorted(story.articles, key=lambda article: (article.published, article.url))
+    """A story's developments by day, the oldest first, or all its articles where none are known; the last of them
+    where they are many. Empty where they all appeared on one day."""
+    told = {development.url for development in story.developments}
+    articles = [article for article in story.articles if not told or article.url in told]
+    ordered = sorted(articles, key=lambda article: (article.published, article.url))[-MOMENTS:]
     found = [(day, list(group)) for day, group in groupby(ordered, key=_date)]
     return found if len(found) > 1 else []
 
@@ -156,16 +179,39 @@ def source_line(source: Source) -> Line:
 
 
 def lang_and_dir(article: Article) -> Markup:
-    """The attributes of an element in the article's language; nothing where that is not known."""
+    """The attributes of an element in the article's language: where that is another than the page's own, English, and
+    where it is not set from the left. A screen reader need not change its voice for every English headline."""
     if not _stories.is_language(article.language):
         return Markup(' dir="auto"')
-    direction = "rtl" if article.language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
-    return Markup(' lang="{}" dir="{}"').format(escape(article.language), direction)
+    primary = article.language.split("-")[0]
+    said = Markup("") if primary == "en" else Markup(' lang="{}"').format(escape(article.language))
+    return said + Markup(' dir="rtl"') if primary in RIGHT_TO_LEFT else said
+
+
+def source(article: Article) -> str:
+    """The name of its provider, which a stranger chose, at a length that a name may have."""
+    return text.excerpt(_stories.provider_name(article), NAME)
 
 
 def headline(article: Article, most: int) -> str:
     """Its title, cut to `most` characters where room is short."""
     return text.excerpt(article.title, most)
+
+
+def cut(words: str, most: int) -> str:
+    """Words of whatever length, cut to `most` characters."""
+    return text.excerpt(words, most)
+
+
+def was(change: Change) -> str:
+    """What its publisher changed, and what it was before: `time was 2 Mar 2026, 11:00 UTC`."""
+    if change.field == "published":
+        try:
+            old = datetime.strptime(change.old, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+            return f"time was {moment(old)}"
+        except ValueError:  # a fact of another program
+            return "time was another"
+    return f"{'headline' if change.field == 'title' else change.field.replace('_', ' ')} was “{cut(change.old, 200)}”"
 
 
 def day(moment: date, weekday: bool = False, year: bool = True) -> str:

@@ -8,28 +8,30 @@ from .. import _stories
 from . import _linked, _view
 from ._page import page
 
-SECONDS, CARDS, NEWEST = 3, 12, 9  # stories on the front page below the lead, and lines in its river
+SECONDS, CARDS, NEWEST = 3, 12, 15  # stories on the front page below the lead, and lines in its river
 BRIEFS = ordering.FRONT - 1 - SECONDS - CARDS
 
 
 def front(edition: Edition, cards: dict[str, _view.Card], shared: dict[str, object]) -> File:
-    ranked = [cards[story.name] for story in edition.stories]
+    publication = edition.publication
+    ranked = [cards[story.name] for story in edition.stories[: ordering.FRONT]]
     second, third = 1 + SECONDS, 1 + SECONDS + CARDS
-    newest = _stories.shared_out(edition.publication, edition.stories, NEWEST)[:NEWEST]
-    river = [cards[story.name] for story in newest]
+    newest = _stories.shared_out(publication, edition.stories, NEWEST)[:NEWEST]
     return page(
         "index.html",
         "front.html",
-        edition.publication,
+        publication,
         shared,
         root="",
-        title=edition.publication.title,
-        description=edition.publication.description,
+        title=publication.title,
+        description=publication.description,
         updated=edition.updated,
+        picture=ranked[0].picture if ranked else None,
         lead=ranked[0] if ranked else None,
         seconds=ranked[1:second],
         more=ranked[second:third],
         briefs=ranked[third : third + BRIEFS],
-        river=_view.days(river),
-        linked=_linked.listing(edition.publication, "", edition.publication.title, edition.stories[: third + BRIEFS]),
+        river=_view.days([cards[story.name] for story in newest]),
+        machine="api/news/index.json",
+        linked=_linked.listing(publication, "", publication.title, [card.story for card in ranked]),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ...types import File, Publication, Story
 from .. import _stories
 from . import _linked, _view
-from ._page import page
+from ._page import TITLE, page
 
 
 def story_page(publication: Publication, card: _view.Card, shared: dict[str, object]) -> File:
@@ -16,17 +16,20 @@ def story_page(publication: Publication, card: _view.Card, shared: dict[str, obj
         publication,
         shared,
         root="../../",
-        title=f"{story.lead.title} – {publication.title}",
+        title=_title(publication, story),
         description=_stories.summary(story.lead),
         kind="article",
         picture=card.picture,
         card=card,
         topics=[topic for topic in publication.topics if topic.name in story.lead.topics],
         coverage=_view.coverage(story),
+        alone=len(story.articles) == 1,
         timeline=_view.timeline(story),
+        developing=bool(story.developments),
         heat=_view.total(story.reasons, story.heat),
         quality=_view.total(story.lead.reasons, story.lead.quality),
         claim=_view.claim(story),
+        machine=_stories.item_page(story),
         linked=_linked.coverage(publication, story),
     )
 
@@ -40,8 +43,12 @@ def moved(publication: Publication, story: Story, name: str, shared: dict[str, o
         publication,
         shared,
         root="../../",
-        title=f"{story.lead.title} – {publication.title}",
+        title=_title(publication, story),
         canonical=led_to,
         page=led_to,
         lead=story.lead,
     )
+
+
+def _title(publication: Publication, story: Story) -> str:
+    return f"{_view.headline(story.lead, TITLE)} – {publication.title}"

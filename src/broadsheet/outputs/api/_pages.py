@@ -1,4 +1,4 @@
-"""The static JSON API: pages of 25 published records, newest first, for the whole publication and for each topic.
+"""Pages of 25 published records, newest first, for the whole publication and for each topic.
 
 The shape, its keys and their order are the predecessor's, so that its clients read us: `index.json`, `page/1/` and
 `page1/` are one page, and what a record does not have is null.
@@ -6,46 +6,50 @@ The shape, its keys and their order are the predecessor's, so that its clients r
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Collection, Iterator, Sequence
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from ..errors import UsageError
-from ..types import Edition, File, Image, PrintedRecord, Provider
+from ...errors import UsageError
+from ...types import Edition, File, Image, PrintedRecord, Provider, Topic
+from ._form import ROOT, file, time
 
 PAGE = 25  # records
-ROOT = "api/news"
+_TAKEN = re.compile(r"archive|page\d+", re.ASCII)  # topic ids whose pages would lie where other pages do
 
 
-def render(edition: Edition) -> Iterator[File]:
+def pages(edition: Edition, zone: tzinfo) -> Iterator[File]:
     """`api/news/...` for all topics together and `api/news/<topic id>/...` for each below the root.
 
-    A topic without records has one empty page, so that its address always answers. Times carry the offset of the
-    publication's time zone. Raises UsageError when the system does not know that zone.
+    A topic without records has one empty page, so that its address always answers. Raises UsageError for a topic whose
+    pages would lie where others do.
     """
     publication = edition.publication
-    zone = _zone(publication.timezone)
     shown = sorted(
         (printed for printed in edition.records if printed.record.published and not printed.record.removed),
         key=lambda printed: (-printed.record.published_at.timestamp(), printed.name),
     )
-    closed = {article.url for story in edition.stories for article in story.articles if article.paywalled}
-    items = [(printed.record.topics, _item(printed, zone, publication.locale, closed)) for printed in shown]
-    yield from _pages(ROOT, [item for _, item in items])
-    for topic in publication.topics:
-        if topic.parent:
-            yield from _pages(f"{ROOT}/{topic.id}", [item for topics, item in items if topic.name in topics])
+    closed = paywalled(edition)
+    items = [(printed.record.topics, item(printed, zone, publication.locale, closed)) for printed in shown]
+    yield from _pages(ROOT, [one for _, one in items])
+    for topic in topics(publication.topics):
+        yield from _pages(f"{ROOT}/{topic.id}", [one for names, one in items if topic.name in names])
 
 
-def _zone(name: str) -> tzinfo:
-    if name == "UTC":  # also where the system has no time zone database
-        return UTC
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as exc:
-        raise UsageError("unknown time zone", name, "use an IANA name such as Europe/Paris") from exc
+def topics(tree: Sequence[Topic]) -> list[Topic]:
+    """Those that have pages of their own: all below the root. Raises UsageError."""
+    below = [topic for topic in tree if topic.parent]
+    for topic in below:
+        if _TAKEN.fullmatch(topic.id):
+            where = f"{ROOT}/{topic.id}/"
+            raise UsageError(f"the API has other pages where those of topic {topic.id} go", where, "change its _id")
+    return below
+
+
+def paywalled(edition: Edition) -> frozenset[str]:
+    """Addresses of printed articles that are not free to read."""
+    return frozenset(article.url for story in edition.stories for article in story.articles if article.paywalled)
 
 
 def _pages(folder: str, items: Sequence[dict[str, Any]]) -> Iterator[File]:
@@ -53,14 +57,14 @@ def _pages(folder: str, items: Sequence[dict[str, Any]]) -> Iterator[File]:
     for number in range(1, last + 1):
         value = items[(number - 1) * PAGE : number * PAGE]
         page = {"page": number, "value": value, "nextPage": number + 1 if number < last else None}
-        data = json.dumps(page, ensure_ascii=False, indent=2).encode("utf-8", "replace")
+        made = file(f"{folder}/page/{number}/index.json", page)
         if number == 1:
-            yield File(path=f"{folder}/index.json", data=data)
-        yield File(path=f"{folder}/page/{number}/index.json", data=data)
-        yield File(path=f"{folder}/page{number}/index.json", data=data)
+            yield File(path=f"{folder}/index.json", data=made.data)
+        yield made
+        yield File(path=f"{folder}/page{number}/index.json", data=made.data)
 
 
-def _item(printed: PrintedRecord, zone: tzinfo, locale: str, closed: Collection[str]) -> dict[str, Any]:
+def item(printed: PrintedRecord, zone: tzinfo, locale: str, closed: Collection[str]) -> dict[str, Any]:
     """One record. closed: addresses that are not free to read; only theirs say so, by a key of ours at the end."""
     record = printed.record
     return {
@@ -79,7 +83,7 @@ def _item(printed: PrintedRecord, zone: tzinfo, locale: str, closed: Collection[
         "type": record.type,
         "ampWebUrl": record.amp_url,
         "cdnAmpWebUrl": record.cdn_amp_url,
-        "publishedDateTime": record.published_at.astimezone(zone).isoformat(timespec="seconds"),
+        "publishedDateTime": time(record.published_at, zone),
         "updatedDateTime": None,
         "provider": _provider(record.provider) if record.provider else None,
         "locale": locale,

@@ -1,0 +1,3 @@
+import { defineConfig } from "astro/config";
+
+export default defineConfig({ site: "https://news.example.org", cacheDir: "./.cache", vite: { cacheDir: "./.cache/vite" } });
