@@ -9,7 +9,7 @@ import pytest
 from broadsheet import config, demo, plugins
 from broadsheet import edition as editions
 from broadsheet.cli import run
-from broadsheet.types import Edition, Placed, Sheet
+from broadsheet.types import Edition, Placed
 
 from . import coast
 from .build import NOW
@@ -45,5 +45,5 @@ def coast_printed(tmp_path_factory) -> Printed:
         for file in plugins.find("outputs", name).render(edition):
             path = folder / file.path
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(file.make() if isinstance(file, Sheet) else file.data)
+            path.write_bytes(file.data)
     return Printed(folder, edition.publication.url)

@@ -31,7 +31,6 @@ from broadsheet.types import (
     Outcome,
     Printing,
     Publication,
-    Sheet,
     Story,
 )
 
@@ -547,7 +546,7 @@ def test_what_is_no_address_is_refused(given: str):
 
 
 def printed(whole: Edition) -> dict[str, bytes]:
-    return {sheet.path: sheet.make() for sheet in output.render(whole) if isinstance(sheet, Sheet)}
+    return {file.path: file.data for file in output.render(whole)}
 
 
 def test_the_record_has_the_predecessors_front_matter_and_no_subscribers_token():

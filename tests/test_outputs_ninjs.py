@@ -142,6 +142,6 @@ def test_a_kept_picture_is_a_rendition():
         0, stories=(msgspec.structs.replace(story, articles=(lead,)),), pictures={picture.url: picture}
     )
     first = next(iter(ninjs.render(made)))
-    one = msgspec.json.decode(first.make())
+    one = msgspec.json.decode(first.data)
     jsonschema.validate(one, RULES)
     assert (640, 336) == (one["renditions"][0]["width"], one["renditions"][0]["height"])

@@ -8,14 +8,14 @@ from html import escape
 
 from .. import record
 from ..letters import choosing, composing
-from ..types import Edition, Issue, Publication, Sheet
+from ..types import Edition, File, Issue, Publication, Sheet
 from ._sheets import sheet
 from ._stories import absolute, language
 
 WITHDRAWN = ("killed", "held-back")
 
 
-def render(edition: Edition) -> Iterator[Sheet]:
+def render(edition: Edition) -> Iterator[File | Sheet]:
     """`_newsletters/<id>.html`, `newsletter/<id>/index.html` and `newsletter/index.html`; nothing without issues.
 
     What an editor has withdrawn since is no longer in them, and an issue of which nothing is left is gone. No link of
