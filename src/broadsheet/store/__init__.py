@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from ..admission import Known
 from ..stories import Arrival
@@ -40,7 +40,9 @@ from ..types import (
     Suppression,
     Validators,
 )
-from .seals import Seals
+
+if TYPE_CHECKING:  # it needs SQLAlchemy, see open_store
+    from .seals import Seals
 
 
 class Claim(Struct, frozen=True, kw_only=True):

@@ -83,9 +83,7 @@ def article_rows(articles: Iterable[Article]) -> list[Row]:
             "published_at": article.published,
             "data": as_json(msgspec.structs.replace(article, text="")),
             "text": article.text,
-            "text_hash": hashlib.sha256(article.text.encode("utf-8", "surrogatepass")).hexdigest()
-            if article.text
-            else "",
+            "text_hash": _hash(article.text),
         }
         for article in articles
     ]

@@ -195,7 +195,7 @@ class Edition(Struct, frozen=True, kw_only=True):
     outcomes: tuple[Outcome, ...] = ()  # of every article at this moment, by URL
     pictures: dict[str, Picture] = {}  # address -> kept picture, of each lead picture that is printed
     logos: dict[str, Picture] = {}  # domain -> kept logo, of each provider in it that has one
-    printings: tuple[Printing, ...] = ()  # of every story that was ever printed, these included, in the order of `at`
+    printings: tuple[Printing, ...] = ()  # of every story that was ever printed, these included, by `at`, then name
     fronts: tuple[Front, ...] = ()  # the last front page of every day in UTC, this one's included, oldest first
     withdrawn: tuple[Withdrawn, ...] = ()  # what was printed and is no longer, by name
     issues: tuple[Issue, ...] = ()  # of the newsletter, oldest first, ties by id
