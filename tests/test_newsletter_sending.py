@@ -11,15 +11,17 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from broadsheet import record
+from broadsheet import files, record
 from broadsheet.cli import run
 from broadsheet.errors import MailError, UsageError
 from broadsheet.letters import tokens
@@ -466,6 +468,19 @@ def test_readers_are_imported_exported_and_removed(folder: Path, capsys: pytest.
 def test_wrong_usage_is_one_line(folder: Path, capsys: pytest.CaptureFixture[str], args: list[str], said: str):
     assert 2 == run([*args, "-C", str(folder)])
     assert f"broadsheet: {said}" in capsys.readouterr().err
+
+
+def test_sending_waits_for_a_cycle_that_is_at_work(folder: Path, sink: Sink):
+    """A timer that comes in the middle of one loses nothing; other commands say so at once."""
+    held = ExitStack()
+    held.enter_context(files.lock(folder))
+    with pytest.raises(UsageError, match="another broadsheet is at work"):
+        readers.remove(folder, ["ann@reader.example"])
+    threading.Timer(0.3, held.close).start()
+
+    send(folder)
+
+    assert ALL == sink.counts
 
 
 def test_an_issue_that_cannot_be_sent_is_not_made(folder: Path, sink: Sink):
