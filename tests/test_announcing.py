@@ -18,6 +18,7 @@ from broadsheet.cli import run as command
 from broadsheet.errors import FetchError
 from broadsheet.fetch import Reply
 from broadsheet.run import announcing, update
+from broadsheet.types import Feeds, FetchLimits
 
 from . import coast
 from . import web as small_web
@@ -96,7 +97,7 @@ def test_a_hub_is_told_of_exactly_the_feeds_that_changed(tmp_path, hub):
 
         names = ("atom.xml", "feed.json", "feed.xml")
         assert sorted(f"https://ferries.test/{f}{n}" for f in ("", "topic/ferries/") for n in names) == hub.told
-        assert ((), [True] * 6) == (first.untold, hub.there)
+        assert ((), [True] * 6) == (first.undelivered, hub.there)
         form = hub.forms[0]
         assert {"hub.mode": ["publish"], "hub.url": form["hub.url"], "hub.topic": form["hub.url"]} == form
 
@@ -219,4 +220,15 @@ def test_feeds_that_changed_are_the_heads_of_outputs_that_are_on():
 
 def test_without_hubs_nobody_is_asked(hub):
     assert () == announcing.announce(coast.publication(), ("feed.xml",))
+    assert [] == hub.forms
+
+
+def test_a_hub_on_a_private_address_is_refused(hub):
+    """The guard of all fetching stands before hubs, too: nothing is sent there."""
+    port = hub.address.rpartition(":")[2]
+    settings = coast.publication(
+        feeds=Feeds(hubs=(f"http://127.0.0.1:{port}/",)), fetch=FetchLimits(ports=(int(port),))
+    )
+    (line,) = announcing.announce(settings, ("feed.xml", "atom.xml"))
+    assert line.startswith(f"hub http://127.0.0.1:{port}/ was not told of 2 of 2 feeds that changed: ")
     assert [] == hub.forms

@@ -179,21 +179,18 @@ def test_a_related_article_that_we_do_not_hold_is_carried_through():
     assert ["Gone", new.title] == [related.title for related in made.records[0].record.related]
 
 
-def test_an_article_that_an_editor_killed_leaves_the_imported_records_that_list_it():
-    """The other member is printed anew without it, sealed text and all; a veto that came with the import changes nothing."""
+def test_a_record_that_was_imported_no_longer_lists_what_left_its_story():
+    """An article that we hold and that is in the story no more was killed or parted from it: its sibling is printed anew
+    without it, sealed text and all."""
     one, two = kept(1, quality=40), kept(2, quality=30)
     places = placed(one, two)
     listing = Related(title=two.title, published=NOW, web_url=two.url, provider=provider("p2.example"), quality=30)
     imports = {one.url: imported(one, secured="abc;def", related=(listing,)), two.url: imported(two, heat=-1)}
     (alone,) = (s for s in gathered([one, two], places, frozenset({two.url})) if s.lead is one)
-    kill = Decision(kind="kill", target=two.url, by="ana", at=NOW)
-    veto = msgspec.structs.replace(kill, by=edition.IMPORT)
 
-    made = edition.build(publication(), heated([alone], 88), places, imports, {two.url: kill}, NOW)
+    made = edition.build(publication(), heated([alone], 88), places, imports, {}, NOW)
 
-    assert edition.as_imported(alone, imports, {two.url: kill}) is None
     assert [("abc;def", ())] == [(one.record.secured, one.record.related) for one in made.records]
-    assert edition.as_imported(alone, imports, {two.url: veto}) is not None
 
 
 def test_where_the_lead_alone_lists_the_others_they_list_the_lead():

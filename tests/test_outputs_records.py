@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -10,8 +11,10 @@ import pytest
 from broadsheet import edition, record
 from broadsheet.outputs import records
 from broadsheet.run import opened
+from broadsheet.run.deciding import Act
 from broadsheet.run.importing import bring
 from broadsheet.run.publication import quiet
+from broadsheet.run.reviewing import review
 from broadsheet.types import File, Membership, Placed
 from tests import build, web
 
@@ -98,3 +101,25 @@ def test_records_come_back_through_an_import_whichever_list_their_stories(tmp_pa
     with opened(folder) as (_, store):
         grouped = {place.url: place.membership.story for place in store.placed() if place.membership}
     assert 1 == len({grouped[f"https://p{m}.example/4"] for m in range(4)})
+
+
+def test_an_imported_article_that_is_killed_leaves_the_records_that_list_it(tmp_path: Path):
+    """Its own record stays and says so; those of its story, which stood as they came, are printed anew without it."""
+    folder = web.publication(tmp_path / "publication")
+    source = tmp_path / "records"
+    source.mkdir()
+    given = stories("full")
+    for name, data in given.items():
+        (source / name).write_bytes(data)
+    bring(folder, [source], build.NOW, progress=quiet)
+
+    act = Act(kind="kill", keys=("https://p3.example/4",), by="ana")
+    review(folder, act, build.NOW + timedelta(hours=1), publish=True, progress=quiet)
+
+    printed = {path.name: path.read_bytes() for path in (folder / "site/_news").iterdir()}
+    assert {f"2026-03-01-s4-{m}.md" for m in range(4)} == {name for name in printed if printed[name] != given[name]}
+    assert ["2026-03-01-s4-3.md"] == [name for name, data in printed.items() if b"https://p3.example/4" in data]
+    assert record.parse(printed["2026-03-01-s4-3.md"])[0].removed
+    api = [path.read_bytes() for path in (folder / "site/api").rglob("*.json")]
+    assert not any(b"https://p3.example/4" in data for data in api)
+    assert any(b"https://p2.example/4" in data for data in api)

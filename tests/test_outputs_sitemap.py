@@ -15,12 +15,14 @@ from lxml import etree
 from broadsheet.outputs import _stories, site, sitemap
 from broadsheet.types import Edition, File
 
-from . import coast
+from . import coast, test_feed_archives
 from .build import NOW
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 SITE = "https://coast.example/"
-PAGES = 2 + len(coast.TOPICS) + 42  # front page, about, topics, stories
+PROVIDERS = {article.provider.domain for story in coast.edition().stories for article in story.articles}
+AROUND = {"about/", "archive/", "corrections/", "provider/", "search/", "subscribe/"}
+PAGES = 1 + len(AROUND) + len(PROVIDERS) + len(coast.TOPICS) + 42  # front page, topics, stories
 
 
 def printed(edition: Edition) -> dict[str, bytes]:
@@ -53,8 +55,10 @@ def test_every_page_stands_once_with_its_newest_fact(edition):
 
 
 def test_every_address_is_a_page_that_the_site_prints(edition):
-    """Also where topics have no stories, and where there are no stories at all."""
-    for made in (edition, coast.edition(3), coast.edition(0)):
+    """Also where topics have no stories, where there are no stories at all, and where there are days of the past."""
+    days = msgspec.structs.replace(test_feed_archives.months()[12].edition, publication=coast.publication())
+    assert 10 < sum("/day/" in url for url in listed(printed(days)["sitemap.xml"]))
+    for made in (edition, coast.edition(3), coast.edition(0), days):
         pages = {f"{SITE}{file.path.removesuffix('index.html')}" for file in site.render(made)}
         assert set(listed(printed(made)["sitemap.xml"])) <= pages
 
@@ -82,15 +86,18 @@ def test_an_output_of_ones_own_lists_its_pages(monkeypatch):
 
 
 def test_lastmod_changes_with_the_page_alone(edition):
-    """A later clock changes none; a new article in one story changes that of its page, its topics and the front page."""
+    """A later clock changes none; a new article in one story changes that of its page, its topics, the front page and
+    the lists that show it."""
     assert printed(edition) == printed(coast.edition(now=NOW.replace(hour=23)))
     first, *rest = edition.stories
     article = msgspec.structs.replace(first.lead, url="https://quay.example/new", published=NOW, first_seen=NOW)
     grown = msgspec.structs.replace(first, articles=(*first.articles, article))
     before = listed(printed(edition)["sitemap.xml"])
     after = listed(printed(msgspec.structs.replace(edition, stories=(grown, *rest), updated=NOW))["sitemap.xml"])
-    topics = {f"{SITE}topic/{topic.id}/" for topic in coast.TOPICS if topic.name in first.lead.topics}
-    assert {SITE, f"{SITE}story/{first.name}/", *topics} == {url for url in after if before[url] != after[url]}
+    pages = {f"story/{first.name}/", "provider/", "search/"}
+    pages |= {f"topic/{topic.id}/" for topic in coast.TOPICS if topic.name in first.lead.topics}
+    pages |= {f"provider/{one.provider.domain}/" for one in grown.articles}
+    assert {SITE, *(f"{SITE}{page}" for page in pages)} == {url for url in after if before[url] != after[url]}
 
 
 def test_many_pages_become_an_index_of_sitemaps(monkeypatch, edition):
@@ -104,7 +111,7 @@ def test_many_pages_become_an_index_of_sitemaps(monkeypatch, edition):
     assert (10, PAGES) == (max(sizes), sum(sizes))
     assert PAGES == len({url for data in found.values() for url in listed(data)})
     for path, data in found.items():
-        assert max(filter(None, listed(data).values())) == listed(index)[f"{SITE}{path}"]
+        assert max(filter(None, listed(data).values()), default=None) == listed(index)[f"{SITE}{path}"]
 
 
 def test_no_sitemap_is_larger_than_the_protocol_allows(monkeypatch, edition):

@@ -1,4 +1,4 @@
-"""The search in a real browser: what it finds, what it says, and that it asks nobody but its own site."""
+"""Search and the pages around the stories in a real browser: what is found, what is said, and that nobody is asked."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from broadsheet.outputs import site
-from broadsheet.types import Topic
+from broadsheet.types import Change, Front, Topic
 
 from . import coast
-from .build import article, provider, story
+from .build import NOW, article, provider, story
+from .test_site_pages import printing
 
 CHROMIUM = Path("/usr/bin/chromium")
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright for Python is not installed")
@@ -41,6 +43,12 @@ TITLES = (
     *(f"Tide table {n}" for n in range(60)),
 )
 
+CHANGE = Change(field="title", old="V" * 500, new="W" * 500, at=NOW)
+PAGES = (
+    "day/2026/03/02/", "archive/", "provider/", "provider/long.example/", "search/?q=tide", "subscribe/",
+    "corrections/", "about/",
+)  # fmt: skip
+
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
@@ -57,9 +65,16 @@ def folder(tmp_path_factory) -> Path:
         )
         for n, title in enumerate(TITLES)
     )
-    publication = coast.publication(topics=(Topic(id="coast", name="Coast"),))
+    long = article(99, title="W" * 500, provider=provider("long.example", name="W" * 80, owner="W" * 80))
+    stories = (*stories, story(replace(long, changes=(CHANGE,)), id="long", name="2026-03-01-long"))
+    edition = coast.edition(
+        stories=stories,
+        publication=coast.publication(topics=(Topic(id="coast", name="Coast"), Topic(id="w", name="W" * 80))),
+        printings=tuple(printing(one, NOW) for one in stories),
+        fronts=(Front(at=NOW, stories=tuple(one.id for one in stories[-31:])),),
+    )
     root = tmp_path_factory.mktemp("site")
-    for file in site.render(coast.edition(stories=stories, publication=publication)):
+    for file in site.render(edition):
         path = root / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.data)
@@ -95,6 +110,17 @@ def page(browser, home):
     opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
     yield opened
     context.close()
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_pages_fit_their_width_and_ask_for_nothing_elsewhere(page, home, width):
+    """No page scrolls sideways or complains, whatever is as long as it may be; all that is fetched is of this site."""
+    page.set_viewport_size({"width": width, "height": 900})
+    for path in PAGES:
+        page.goto(home + path)
+        assert width == page.evaluate("document.documentElement.scrollWidth"), path
+    assert [] == page.complaints
+    assert all(url.startswith((home, "data:")) for url in page.asked)
 
 
 def find(page, home: str, asked: str) -> list[str]:

@@ -41,10 +41,12 @@ def test_only_this_script_may_run():
         assert "worker-src 'self'" in policy, path
 
 
-def test_without_the_setting_there_is_no_script():
+def test_without_the_setting_there_is_no_worker():
+    """Nor a script of any page but the search's, which has its own."""
     files = {file.path: file.data for file in site.render(coast.edition(3))}
     assert "sw.js" not in files
-    assert not [path for path, data in files.items() if b"serviceWorker" in data or b"script-src" in data]
+    assert not [path for path, data in files.items() if b"serviceWorker" in data]
+    assert ["search/index.html"] == [path for path, data in files.items() if b"script-src" in data]
 
 
 def test_a_new_style_starts_a_new_cache():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -319,7 +320,7 @@ def test_a_large_index_is_split_by_year_and_a_large_year_by_month():
 
 
 def test_only_the_search_page_may_run_a_script_and_only_ours(printed):
-    """Its policy allows files of this site alone; no other page allows any script or connection."""
+    """Its policy allows files of this site alone; no other page allows any script."""
     for path, page in printed.items():
         if path.endswith(".html"):
             tree = read(page)
@@ -330,7 +331,7 @@ def test_only_the_search_page_may_run_a_script_and_only_ours(printed):
                 assert ["search.js"] == scripts
             else:
                 assert [] == scripts, path
-                assert [] == re.findall(r"(?:script|connect|worker)-src", policy), path
+                assert [] == re.findall(r"(?:script|worker)-src", policy), path
                 assert "form-action 'none'" in policy, path
     assert len(printed["search/search.js"].encode()) <= 5_000
     assert not re.search(r"innerHTML|eval|document\.write|https?:", printed["search/search.js"])
@@ -508,6 +509,32 @@ def test_an_edition_without_stories_has_every_page_that_needs_none():
     assert all(f"{path}index.html" in found for path in listed)
     assert "Nothing here yet" in found["archive/index.html"]
     assert "No publisher has changed a report" in found["corrections/index.html"]
+
+
+def test_the_page_of_the_documentation_lists_these_files():
+    """docs/reference/site.md has a row for every kind of file printed here, and none that is not."""
+    rows = re.findall(r"^\| (`.+?`) \|", Path("docs/reference/site.md").read_text(), re.MULTILINE)
+    forms = [form for row in rows for form in re.findall(r"`([^`]+)`", row)]
+    digits = {"YYYY": r"\d{4}", "MM": r"\d\d", "DD": r"\d\d", "DOMAIN": r"[a-z0-9.-]+"}
+    kinds = {
+        form: re.compile(re.sub("YYYY|MM|DD|DOMAIN", lambda found: digits[found[0]], form.replace(".", r"\.")))
+        for form in forms
+    }
+    at = [datetime(year, 5, 4, tzinfo=UTC) for year in (2024, 2025, 2026)]
+    stories = tuple(replace(coast.story(n), id=f"s{n}") for n in (1, 2, 3))
+    printings = tuple(printing(one, moment) for one, moment in zip(stories, at, strict=True))
+    large = tuple(
+        story(article(n, published=moment), id=f"l{n}", name=f"2026-03-02-l{n}")
+        for n, moment in enumerate((at[0], at[1], at[1]))
+    )
+    paths = [path for path in pages(coast.edition(stories=stories, printings=printings)) if path.startswith(OURS)]
+    paths += [file.path for file in index(coast.publication(), large, whole=1)]
+    found = {
+        path: [form for form, kind in kinds.items() if kind.fullmatch(path.removesuffix("index.html"))]
+        for path in paths
+    }
+    assert [] == [path for path, matching in found.items() if len(matching) != 1]
+    assert set(forms) == {form for matching in found.values() for form in matching}
 
 
 # --- all of them -----------------------------------------------------------------------------------------------------

@@ -102,15 +102,12 @@ def as_imported(
     changed: Container[str] = frozenset(),
 ) -> Story | None:
     """The story as its imported records state it, or None when anything about it is ours: a member that was not
-    imported, an editor's decision (also one that took away what a record lists), or that it is one of those (by id)
-    that are not made up as they came."""
+    imported, an editor's decision, or that it is one of those (by id) that are not made up as they came."""
     if story.id in changed:
         return None
     for article in story.articles:
-        if article.url not in imports or _is_ours(in_force.get(article.url)):
-            return None
-        listed = (in_force.get(record.identity(one)) for one in imports[article.url].record.related)
-        if any(_is_ours(decision) and decision.kind == "kill" for decision in listed if decision is not None):
+        decision = in_force.get(article.url)
+        if article.url not in imports or (decision is not None and decision.by != IMPORT):
             return None
     records = {article.url: imports[article.url].record for article in story.articles}
     heats = {url: -1 if held.heat is None else held.heat for url, held in records.items()}
@@ -126,10 +123,6 @@ def as_imported(
         gate=f"its imported record says published: {str(published).lower()}",
         as_imported=True,
     )
-
-
-def _is_ours(decision: Decision | None) -> bool:
-    return decision is not None and decision.by != IMPORT
 
 
 def build(

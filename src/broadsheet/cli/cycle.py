@@ -86,8 +86,8 @@ def update(
     else:
         show_report(report)
         typer.echo(f"site: {folder / 'site'}")
-        show_failures((*report.failures, *report.untold))
-    return PARTLY if report.failures or report.untold else DONE
+        show_failures((*report.failures, *report.undelivered))
+    return PARTLY if report.failures or report.undelivered else DONE
 
 
 @app.command("import")
@@ -135,7 +135,7 @@ def publish(
 ) -> int:
     """Render again from the store."""
     from .. import run
-    from ..run import announcing, printing, supposing
+    from ..run import delivering, printing, supposing
 
     if what_if is not None:
         with progress(silent=json) as show:
@@ -145,14 +145,14 @@ def publish(
     with progress(silent=json) as show, run.opened(folder) as (settings, store):
         at = moment(as_of)
         printed = printing.print_edition(folder, settings, store, at, progress=show)
-        untold = announcing.announce(settings, printed.files.written)
+        undelivered = delivering.deliver(folder, settings, printed.files.written)
     if json:
         told = {"stories": len(printed.edition.stories), "written": list(printed.files.written)}
-        print_json(told | ({"untold": list(untold)} if untold else {}))
+        print_json(told | ({"undelivered": list(undelivered)} if undelivered else {}))
     else:
         typer.echo(f"{len(printed.edition.stories)} stories printed, {len(printed.files.written)} files written")
-        show_failures(untold)
-    return PARTLY if untold else DONE
+        show_failures(undelivered)
+    return PARTLY if undelivered else DONE
 
 
 @app.command("run")
@@ -177,4 +177,4 @@ def _show_cycle(outcome: Report | BroadsheetError | str) -> None:
         f"{outcome.now:%Y-%m-%d %H:%M}  {outcome.sources} sources asked, {outcome.new} entries read, "
         f"{outcome.kept} articles kept, {outcome.written} files written{paused}"
     )
-    show_failures((*outcome.failures, *outcome.untold))
+    show_failures((*outcome.failures, *outcome.undelivered))

@@ -212,7 +212,7 @@ def _decide(
         typer.echo(f"  {change.story} “{change.title}” {change.what}")
     if done.printed:
         typer.echo(f"{done.written} files written")
-        show_failures(done.untold)
+        show_failures(done.undelivered)
     elif done.changes:
         typer.echo(f"Print it with {command()} publish, or wait for the next cycle")
     return None

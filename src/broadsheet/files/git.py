@@ -3,55 +3,125 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
-import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from ..errors import OutputError
 from .folder import STATE
+from .plumbing import Git, keeper, repository
+from .printing import replace
 
-_NOT_OURS = re.compile(  # variables with which a calling git would point ours at another repository
-    r"GIT_(?:DIR|WORK_TREE|INDEX_FILE|INDEX_VERSION|PREFIX|COMMON_DIR|NAMESPACE|OBJECT_DIRECTORY|"
-    r"ALTERNATE_OBJECT_DIRECTORIES|LITERAL_PATHSPECS|GLOB_PATHSPECS|NOGLOB_PATHSPECS|ICASE_PATHSPECS)"
-)
+# In `.broadsheet`: the tree of the site as we last committed it. It has its name while the work tree holds just that,
+# and `_BEGUN` while we write; of a printing that was killed neither is left once the next has begun.
+_KEPT = "git-tree"
+_BEGUN = "git-tree.begun"
+# Files as they stand, or as gone. `git add` would compare every path with every file of the index.
+_STAGE = ("update-index", "--add", "--remove", "--replace", "-z", "--stdin")
+_UNFINISHED = {  # what lies in git's own folder while something is in the middle of being done, and how it is ended
+    "MERGE_HEAD": "merge",
+    "CHERRY_PICK_HEAD": "cherry-pick",
+    "REVERT_HEAD": "revert",
+    "rebase-merge": "rebase",
+    "rebase-apply": "rebase",
+    "BISECT_LOG": "bisect",
+}
 
 
-def commit(folder: Path, subtree: str, message: str, now: datetime) -> str | None:
+def begin(folder: Path) -> None:
+    """Say that files below `folder` are about to be written, so that `commit` believes the paths that it is given.
+
+    Without this, or where an earlier printing was killed before its commit, it looks at every file. The caller holds
+    `lock`. Raises OutputError.
+    """
+    state = folder / STATE
+    try:
+        try:
+            (state / _KEPT).replace(state / _BEGUN)
+        except FileNotFoundError:
+            (state / _BEGUN).unlink(missing_ok=True)
+            return
+        number = os.open(state, os.O_RDONLY | os.O_DIRECTORY)  # the name is on the disk before any file of the site
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+    except OSError as exc:
+        raise OutputError("cannot prepare to print", str(state), exc.strerror or "") from exc
+
+
+def commit(folder: Path, subtree: str, message: str, now: datetime, paths: Sequence[str] | None = None) -> str | None:
     """Commit `subtree` of `folder` as it stands, and nothing else; the commit's id, or None where nothing changed.
 
     None also without git, outside a work tree, and where git ignores the subtree. We use an index of our own, so what
     a person has staged or changed elsewhere stays as it is; a crash leaves at most unused objects. The caller holds
-    `lock`. now: author and committer date. Raises OutputError with git's own first line.
+    `lock`. now: author and committer date.
+    paths: below the subtree, of all that was written or removed since `begin`; other files are not looked at then, so
+    that it takes no time for them. All are where that is None, where there was no `begin` or a printing was killed
+    after it, and where the last commit holds another subtree than the one that we made.
+    Raises OutputError with git's own first line, and before anything is written in the middle of a merge or rebase.
     """
-    git = shutil.which("git")
-    if git is None or not (folder / subtree).is_dir():
+    index = own_index(folder)
+    found = repository(folder, subtree, index)
+    if found is None or found[0].tries("check-ignore", "-q", "--", found[1]):
         return None
-    index = _own_index(folder)
-    if (folder / subtree / ".git").exists():  # the site is a repository of its own
-        folder, subtree = folder / subtree, "."
-    run = _Git(git, folder, index)
-    if not run.works_here() or run.tries("check-ignore", "-q", "--", subtree):
+    run, subtree = found
+    _finished(run)
+    head = run.head()
+    known = paths is not None and bool(head) and _begun(folder) == _tree(run, head, subtree)
+    listed = _listed(run, subtree, paths) if known and paths else ""
+    if known and not paths:
+        _keep(folder, _tree(run, head, subtree))
         return None
-    head = run.answer("rev-parse", "-q", "--verify", "HEAD^{commit}")
-    run.load_index(head)
-    run("add", "-A", "--", subtree, f":(exclude,top,glob)**/{STATE}/**")
+    few = run.load_index(head) and bool(listed) and run.tries(*_STAGE, text=listed)
+    if not few:
+        run("add", "-A", "--", subtree, f":(exclude,top,glob)**/{STATE}/**")
     tree = run("write-tree")
     if tree == (run("rev-parse", f"{head}^{{tree}}") if head else run("mktree", text="")):
+        _keep(folder, _tree(run, head, subtree) if head else "")
         return None
     identity = _identity(run, now)
     parents = ("-p", head) if head else ()
     new = run("commit-tree", tree, *parents, "-F", "-", text=message.replace("\0", "") + "\n", env=identity)
     run("update-ref", "-m", "broadsheet: print", "HEAD", new, head, env=identity)  # refused if HEAD moved meanwhile
     # Best effort, both: a person's index would else show the old files as staged; loose objects would pile up.
-    run.tries("reset", "-q", "--", subtree, own_index=False)
+    if not (few and run.tries(*_STAGE, text=listed, own_index=False)):
+        run.tries("reset", "-q", "--", subtree, own_index=False)
     run.tries("-c", "gc.autoDetach=false", "gc", "--auto", "--quiet", own_index=False)
+    _keep(folder, _tree(run, new, subtree))
     return new
 
 
-def _own_index(folder: Path) -> Path:
+def _listed(run: Git, subtree: str, paths: Sequence[str]) -> str:
+    """The paths for `_STAGE`; empty where git ignores one of them, which it does not look at."""
+    names = sorted({path if subtree == "." else f"{subtree}/{path}" for path in paths})
+    listed = "".join(f"{name}\0" for name in names)
+    return "" if run.tries("check-ignore", "--no-index", "-q", "-z", "--stdin", text=listed) else listed
+
+
+def _tree(run: Git, at: str, subtree: str) -> str:
+    """Id of the subtree in a commit; empty where it has none."""
+    return run.answer("rev-parse", "-q", "--verify", f"{at}:./{'' if subtree == '.' else subtree}")
+
+
+def _begun(folder: Path) -> str | None:
+    """The subtree that stood there when this printing began; None where that is not known."""
+    try:
+        return (folder / STATE / _BEGUN).read_text("ascii").strip() or None
+    except (OSError, ValueError):
+        return None
+
+
+def _keep(folder: Path, tree: str) -> None:
+    """Say that the work tree holds what was committed. Best effort: else the next commit looks at every file."""
+    with suppress(OSError):
+        (folder / STATE / _BEGUN).unlink(missing_ok=True)
+        replace(folder / STATE / _KEPT, f"{tree}\n".encode())
+
+
+def own_index(folder: Path) -> Path:
     """Our own index, in `.broadsheet` of the publication; a lock left on it by a crash is stale, since we hold ours."""
     state = folder / STATE
     try:
@@ -62,7 +132,7 @@ def _own_index(folder: Path) -> Path:
     return state.resolve() / "git-index"
 
 
-def _identity(run: _Git, now: datetime) -> dict[str, str]:
+def _identity(run: Git, now: datetime) -> dict[str, str]:
     """Who commits, and when: git's own settings, ours where it has none."""
     moment = f"{int(now.timestamp())} +0000"
     named = {"NAME": ("user.name", "Broadsheet"), "EMAIL": ("user.email", "broadsheet@localhost")}
@@ -75,10 +145,64 @@ def _identity(run: _Git, now: datetime) -> dict[str, str]:
     return env
 
 
+# --- what a person is doing there ------------------------------------------------------------------------------------
+
+
+def unfinished(folder: Path, subtree: str = ".") -> str:
+    """What a person is in the middle of in the repository that keeps `subtree` (`merge`, `rebase`, `cherry-pick`,
+    `revert`, `bisect`); empty where nothing is, and without a repository. Raises OutputError."""
+    run = keeper(folder, subtree, folder / STATE / "git-index")
+    return _doing(run) if run else ""
+
+
+def finished(folder: Path, subtree: str = ".") -> None:
+    """Raise OutputError where something is `unfinished`: asked before anything is written, as `commit` would refuse.
+
+    Where git ignores the subtree nothing is committed, and nothing refused.
+    """
+    run = keeper(folder, subtree, folder / STATE / "git-index")
+    if run is not None and not run.tries("check-ignore", "-q", "--", subtree):
+        _finished(run)
+
+
+def _finished(run: Git) -> None:
+    if doing := _doing(run):
+        ending = "git bisect reset" if doing == "bisect" else f"git {doing} --continue or git {doing} --abort"
+        raise OutputError(f"a {doing} is not finished", str(run.folder), f"{ending}, then run again")
+
+
+def _doing(run: Git) -> str:
+    private = Path(run("rev-parse", "--absolute-git-dir"))
+    return next((doing for name, doing in _UNFINISHED.items() if (private / name).exists()), "")
+
+
+def unsaved(folder: Path, subtree: str) -> tuple[str, ...]:
+    """Paths below `subtree` whose files differ from the last commit, are gone, or are in none; sorted.
+
+    What git ignores is left out, and so is what was staged and then put back. Empty without a repository. The caller
+    holds `lock`. Raises OutputError.
+    """
+    found = repository(folder, subtree, own_index(folder))
+    if found is None or found[0].tries("check-ignore", "-q", "--", found[1]):
+        return ()
+    run, subtree = found
+    if not run.load_index(run.head()):
+        run.tries("update-index", "-q", "--refresh")  # else every file is read again each time
+    top = run("rev-parse", "--show-prefix") + ("" if subtree == "." else f"{subtree}/")
+    # Against our index, which is as the last commit: a person's own says what he has staged, which is not asked.
+    status = run(
+        "status", "--porcelain=v2", "-z", "--untracked-files=all", "--ignored=no", "--no-renames", "--",
+        subtree, f":(exclude,top,glob)**/{STATE}/**",
+    )  # fmt: skip
+    # https://git-scm.com/docs/git-status#_porcelain_format_version_2: `1` has eight fields before the path, `?` one.
+    fields = (entry.split(" ", 8 if entry.startswith("1") else 1) for entry in status.split("\0") if entry)
+    return tuple(sorted(field[-1].removeprefix(top) for field in fields))
+
+
 def work_tree(folder: Path) -> Path | None:
     """Root of the git work tree that `folder` lies in; None without one, or without git."""
     git = shutil.which("git")
-    found = _Git(git, folder, folder / STATE / "git-index").answer("rev-parse", "--show-toplevel") if git else ""
+    found = Git(git, folder, folder / STATE / "git-index").answer("rev-parse", "--show-toplevel") if git else ""
     return Path(found) if found else None
 
 
@@ -86,56 +210,4 @@ def start_git(folder: Path) -> None:
     """Make `folder` a repository, unless it lies in one or git is not installed. Raises OutputError."""
     git = shutil.which("git")
     if git is not None and work_tree(folder) is None:
-        _Git(git, folder, folder / STATE / "git-index")("init", "--quiet")
-
-
-class _Git:
-    """git, run in one folder with an index of our own."""
-
-    def __init__(self, git: str, folder: Path, index: Path) -> None:
-        self.git, self.folder, self.index = git, folder, index
-        self.env = {name: value for name, value in os.environ.items() if not _NOT_OURS.fullmatch(name)}
-        self.env |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0"}
-
-    def __call__(self, *args: str, text: str = "", env: Mapping[str, str] | None = None) -> str:
-        """What git prints. Raises OutputError."""
-        done = self._run(args, text, {"GIT_INDEX_FILE": str(self.index)} | dict(env or {}))
-        if done.returncode != 0:
-            raise self._failed(args, done.stderr)
-        return done.stdout.strip()
-
-    def answer(self, *args: str) -> str:
-        """What git prints; empty where it has no answer."""
-        done = self._run(args, "", {})
-        return done.stdout.strip() if done.returncode == 0 else ""
-
-    def tries(self, *args: str, own_index: bool = True) -> bool:
-        """True when git succeeds."""
-        return self._run(args, "", {"GIT_INDEX_FILE": str(self.index)} if own_index else {}).returncode == 0
-
-    def works_here(self) -> bool:
-        """The folder lies in a work tree. Raises OutputError where git has another objection, such as to its owner."""
-        done = self._run(("rev-parse", "--is-inside-work-tree"), "", {})
-        if done.returncode != 0 and "not a git repository" not in done.stderr:
-            raise self._failed(("rev-parse",), done.stderr)
-        return done.stdout.strip() == "true"
-
-    def load_index(self, head: str) -> None:
-        """Our index as HEAD has it. `-m` keeps what it knows of unchanged files, so that they are not read again."""
-        if head and self.index.exists() and self.tries("read-tree", "-m", head):
-            return
-        self.index.unlink(missing_ok=True)
-        self("read-tree", head or "--empty")
-
-    def _run(self, args: Sequence[str], text: str, env: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
-        try:
-            return subprocess.run(  # noqa: S603  git itself, arguments of ours, no shell
-                [self.git, *args], cwd=self.folder, env=self.env | dict(env), input=text,
-                capture_output=True, encoding="utf-8", errors="replace", timeout=600, check=False,
-            )  # fmt: skip
-        except (OSError, subprocess.TimeoutExpired) as exc:
-            raise OutputError(f"git {args[0]} did not run", str(self.folder), str(exc)) from exc
-
-    def _failed(self, args: Sequence[str], said: str) -> OutputError:
-        first = next((line for line in said.splitlines() if line.strip()), "no reason given")
-        return OutputError(f"git {args[0]} failed", str(self.folder), first[:400])
+        Git(git, folder, folder / STATE / "git-index")("init", "--quiet")

@@ -225,11 +225,11 @@ def shown_address(publication: Publication, source: Source) -> str:
     and a host of `fetch.private` is nobody else's business."""
     try:
         parsed = urls.parse(source.url)
-    except ParseError:
+    except ParseError:  # also where it carries a password
         return ""
     host = parsed.hostname.strip("[]")
     hidden = any(host == name or (name[:2] == "*." and host.endswith(name[1:])) for name in publication.fetch.private)
-    return "" if hidden or parsed.search or parsed.username or parsed.password else source.url
+    return "" if hidden or parsed.search else source.url
 
 
 def picture(publication: Publication, kept: Picture) -> dict[str, str]:

@@ -17,7 +17,7 @@ HISTORY = "http://purl.org/syndication/history/1.0"
 TOMBSTONES = "http://purl.org/atompub/tombstones/1.0"
 MEDIA = "http://search.yahoo.com/mrss/"
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-WITHDRAWN = {"canceled": "This story was withdrawn.", "withheld": "This story is held back."}
+WITHDRAWN = {"canceled": "This story was withdrawn.", "withheld": "This story is withheld."}
 
 
 def render(edition: Edition) -> Iterator[File | Sheet]:

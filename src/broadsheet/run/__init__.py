@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from ..cluster import dense
 from ..execute import Executor, open_executor
 from ..fetch.outside import Outside
 from ..pictures import copying
 from ..store import Run, Store
 from ..types import Ledger, Publication, Struct
-from .announcing import announce
 from .collecting import Collected, collect, ledger_of, open_fetcher
 from .curating import curate
+from .delivering import deliver
 from .keeping import Kept, forget, keep_pictures
 from .learning import with_learnt
 from .ledger import check
@@ -32,7 +34,7 @@ class Report(Struct, frozen=True, rename="camel"):
     sources: int = 0  # asked
     unchanged_sources: int = 0  # that answered 304
     failures: tuple[str, ...] = ()  # sources that could not be read, one line each
-    untold: tuple[str, ...] = ()  # hubs that could not be told of feeds that changed, one line each
+    undelivered: tuple[str, ...] = ()  # what could not be handed on of the edition, one line each: see deliver
     listed: int = 0  # entries in the sources that were read, an address twice where two list it
     new: int = 0  # addresses that were to be read: new ones, changed ones, and those that waited
     fetched: int = 0  # pages of new entries
@@ -84,14 +86,12 @@ def update(
             finally:
                 store.put_hosts(states())
         printed = print_edition(folder, publication, store, now, progress=progress)
-        untold = announce(publication, printed.files.written, hosts or {}) if offline is None else ()
         ledger = ledger_of(collected, store, now)
         report = Report(
             now=now,
             sources=collected.asked.sources,
             unchanged_sources=collected.asked.unchanged,
             failures=collected.asked.failures,
-            untold=untold,
             listed=collected.asked.listed,
             new=len(collected.handled),
             fetched=collected.read.fetched,
@@ -109,7 +109,11 @@ def update(
         if collected.handled or collected.asked.sources:
             store.put_run(Run(started_at=now, counts=_counts(report), ledger=ledger))
         check(ledger)
-        return report
+        # Last of all, so that the cycle is done and counted whatever others say.
+        undelivered = deliver(folder, publication, printed.files.written, hosts or {}, hubs=offline is None)
+        return replace(
+            report, undelivered=undelivered
+        )  # last of all: the cycle is done and counted whatever others say
 
 
 def _size(

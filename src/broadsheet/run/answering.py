@@ -13,16 +13,16 @@ import msgspec
 
 from .. import explain, files, plugins, stories, timeline
 from ..cluster import dense
-from ..errors import BroadsheetError, UsageError
+from ..errors import BroadsheetError, OutputError, UsageError
 from ..explain import Explanation, FieldExplanation
 from ..pictures import copying
 from ..store import Run, Store
-from ..types import Outcome, Publication, Struct
+from ..types import Git, Outcome, Publication, Struct
 from . import floors, sealing
 from .earlier import as_they_were
 from .finding import article_named, as_of, story_with
 from .printing import facts_of, stories_of
-from .publication import opened, settings
+from .publication import SITE, opened, settings
 from .watching import SourceStats, source_stats
 
 CHURN_DAYS = 30
@@ -173,6 +173,8 @@ def _checks(folder: Path, now: datetime) -> Iterator[Check]:
         advice="git init, so that every edition is a commit",
     )  # fmt: skip
     yield _keys(folder, publication)
+    if repository is not None and publication.git.push:
+        yield _remote(folder, publication.git)
     free = shutil.disk_usage(folder).free
     yield Check(name="disk", ok=free > 500 * 1024**2, found=f"{free // 1024**2} MiB free", advice="make room")
     try:
@@ -195,6 +197,16 @@ def _keys(folder: Path, publication: Publication) -> Check:
         name="keys", ok=not missing, found=found if publication.seal.text else f"{found}, nothing is to be sealed",
         advice="bring them back into .broadsheet/keys: without them sealed text does not open, and none is sealed",
     )  # fmt: skip
+
+
+def _remote(folder: Path, git: Git) -> Check:
+    """There is a remote to push to, as far as can be said without asking it."""
+    try:
+        name, waiting = files.waiting(folder, SITE, git.remote, git.branch)
+    except OutputError as exc:
+        return Check(name="remote", ok=False, found=exc.what, advice=exc.advice)
+    many = f"{waiting} commit{'' if waiting == 1 else 's'}" if waiting else "nothing"
+    return Check(name="remote", ok=True, found=f"{name}, {many} to push")
 
 
 def _leaves(outputs: tuple[str, ...], quality_factors: dict[str, float], heat_factors: dict[str, float]) -> Check:

@@ -16,8 +16,8 @@ from ..store import Imported, Store
 from ..stories import story_id
 from ..types import Article, Decision, File, Membership, Outcome, Placed, PrintedRecord, Publication, Struct
 from . import starting
-from .announcing import announce
 from .curating import curate
+from .delivering import deliver
 from .ingesting import ingest
 from .learning import with_learnt
 from .printing import print_edition
@@ -163,7 +163,7 @@ def bring(
         curate(publication, store, pool, now, progress=progress)
         note_tree(folder, publication)
         printed = print_edition(folder, publication, store, now, progress=progress)
-        untold = announce(publication, printed.files.written)
+        undelivered = deliver(folder, publication, printed.files.written)
     return msgspec.structs.replace(
         report,
         pages=ingested.articles,
@@ -173,7 +173,7 @@ def bring(
         topics=topics,
         organizations=organizations,
         written=len(printed.files.written),
-        failures=report.failures + ingested.failures + untold,
+        failures=report.failures + ingested.failures + undelivered,
     )
 
 

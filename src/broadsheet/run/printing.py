@@ -37,6 +37,7 @@ from ..types import (
 from . import program
 from .earlier import as_they_were
 from .keeping import forget_killed, kept, place
+from .message import message
 from .publication import PRIVATE, SITE, Progress
 from .sealing import seal_due, values_now
 
@@ -104,7 +105,8 @@ def stories_of(publication: Publication, facts: Facts, now: datetime) -> tuple[S
     publication = replace(publication, learnt=facts.learnt)
     killed = frozenset(url for url, decision in facts.in_force.items() if decision.kind == "kill")
     lives, chosen = facts.lives(), facts.chosen()
-    changed = lives.changed | {lives.homes.get(url, "") for url in chosen}
+    parted = {url for url in killed if facts.in_force[url].by != editions.IMPORT}  # records of others list them
+    changed = lives.changed | {lives.homes.get(url, "") for url in parted | chosen.keys()}
     rank = heat.ranking(publication, now)
 
     def settled(story: Story) -> Story:
@@ -205,10 +207,20 @@ def _print(
         store.put_front(edition.fronts[-1])
         known = {printing.story for printing in facts.printings}
         store.put_printings(printing for printing in edition.printings if printing.story not in known)
-    written = files.write(folder / SITE, render(edition, progress), folder / PRIVATE / "printed", copies)
+    if commit:
+        files.finished(folder, SITE)
+    files.begin(folder)
+
+    def unsaved() -> tuple[str, ...]:
+        return files.unsaved(folder, SITE) if commit else ()
+
+    written = files.write(folder / SITE, render(edition, progress), folder / PRIVATE / "printed", copies, unsaved)
     if newest:  # ... and what became of entries is what the newest one says
         store.put_outcomes(_ledger(store, facts, edition))
-    return Printed(edition, written, files.commit(folder, SITE, _message(edition), now) if commit else None)
+    if not commit:
+        return Printed(edition, written, None)
+    told, paths = message(edition, facts.fronts), (*written.written, *written.removed)
+    return Printed(edition, written, files.commit(folder, SITE, told, now, paths))
 
 
 def _ledger(store: Store, facts: Facts, edition: Edition) -> Iterator[Outcome]:
@@ -224,11 +236,3 @@ def _ledger(store: Store, facts: Facts, edition: Edition) -> Iterator[Outcome]:
         elif outcome.state != "duplicate":
             reason = f"another address of {outcome.article}"
             yield Outcome(url=outcome.url, state="duplicate", reason=reason, article=outcome.article)
-
-
-def _message(edition: Edition) -> str:
-    """Subject and body of the commit."""
-    count = len(edition.stories)
-    subject = f"Edition of {edition.now:%Y-%m-%d %H:%M} UTC: {count} {'story' if count == 1 else 'stories'}"
-    leads = "\n".join(f"* {story.lead.title}" for story in edition.stories[:5])
-    return f"{subject}\n\n{leads}\n" if leads else f"{subject}\n"

@@ -9,8 +9,8 @@ from pathlib import Path
 from .. import gate
 from ..errors import UsageError
 from ..types import Decision, Story, Struct
-from .announcing import announce
 from .deciding import Act, Desk, decide, desk_at
+from .delivering import deliver
 from .printing import Facts, print_edition
 from .publication import Progress, opened
 
@@ -50,7 +50,7 @@ class Reviewed(Struct, frozen=True, rename="camel"):
     changes: tuple[Change, ...] = ()
     printed: bool = False
     written: int = 0
-    untold: tuple[str, ...] = ()  # hubs that could not be told of it, one line each
+    undelivered: tuple[str, ...] = ()  # what could not be handed on of it, one line each
 
 
 # --- what waits or stands --------------------------------------------------------------------------------------------
@@ -145,14 +145,14 @@ def review(
             store.seals.erase([one.decision.target for one in decided])
         after = desk_at(publication, store, now)
         written = print_edition(folder, publication, store, now, progress=progress).files.written if publish else ()
-        untold = announce(publication, written)
+        undelivered = deliver(folder, publication, written) if publish else ()
         return Reviewed(
             decisions=tuple(one.decision for one in decided),
             told=tuple(one.told for one in decided),
             changes=tuple(_changes(desk, after)),
             printed=publish,
             written=len(written),
-            untold=untold,
+            undelivered=undelivered,
         )
 
 

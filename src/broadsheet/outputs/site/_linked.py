@@ -10,9 +10,10 @@ from markupsafe import Markup
 from ... import text
 from ...types import Article, Publication, Story
 from .. import _stories
+from . import _view
 
 HEADLINE = 110  # characters, the most that search engines take
-ITEMS = 12  # of one list: more would be a fifth of a page, and all of them are in its JSON
+ITEMS = 8  # of one list: all would be a fifth of the page, and all of them are in its JSON
 COVERED = 3  # articles of one story
 # So that no text can end the script element or start a comment in it; JavaScript's line ends for older parsers.
 _UNSAFE = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})
@@ -62,6 +63,6 @@ def _item(publication: Publication, story: Story, article: Article) -> dict[str,
         ("name" if video else "headline"): title,
         "url": _stories.address(publication, story, article),
         ("uploadDate" if video else "datePublished"): published,
-        "publisher": {"@type": "Organization", "name": _stories.provider_name(article)},
+        "publisher": {"@type": "Organization", "name": _view.source(article)},
         **({"isAccessibleForFree": False} if article.paywalled else {}),
     }

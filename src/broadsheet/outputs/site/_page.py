@@ -62,7 +62,7 @@ def page(
         "title": title,
         "indexed": indexed,
         "script": script,
-        "policy": _allowing(str(given["policy"]), script),
+        "policy": _policy(str(given["policy"]), script),
         **({} if indexed else _inline(publication)),
     }
     return File(path=path, data=_theme.render(publication, template, given).encode())
@@ -84,8 +84,11 @@ def _registration(publication: Publication, root: str) -> str:
     return f"navigator.serviceWorker?.register({root!r}+'sw.js')" if publication.site.offline else ""
 
 
-def _allowing(policy: str, script: str) -> str:
-    """The policy that lets this one script run, and the worker that it registers."""
+def _policy(policy: str, script: str) -> str:
+    """A page's content security policy beyond style and pictures: with what lets this one script run, and the worker
+    that it registers. What a browser's own tools ask this site for, such as robots.txt, is let through."""
+    if "connect-src" not in policy:
+        policy = f"connect-src 'self'; {policy}"
     if not script:
         return policy
     allowed = f"script-src 'sha256-{_digest(script)}'"

@@ -75,7 +75,7 @@ def _environment(theme: str, theme_files: tuple[File, ...]) -> Environment:
     )
     found.globals.update(absolute=_stories.absolute, topic_page=_stories.topic_page)
     found.filters.update(
-        href=_stories.target, source=_stories.provider_name, summary=_stories.summary, iso=_stories.rfc3339,
+        href=_stories.target, source=_view.source, summary=_stories.summary, iso=_stories.rfc3339,
         lang=_view.lang_and_dir, day=_view.day, clock=_view.clock, moment=_view.moment, plural=_view.plural,
         headline=_view.headline, signed=_view.signed, cut=_view.cut, was=_view.was,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from .. import _stories
 
 MORE = 3  # other providers that a card names
 MOMENTS = 12  # of a timeline
+NAME = 80  # characters of a provider's name
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ps", "sd", "ug", "ur", "yi"})
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -138,7 +139,7 @@ def coverage(story: Story) -> list[Coverage]:
         by_provider.setdefault(article.provider.domain, []).append(member)
     return [
         Coverage(
-            name=_stories.provider_name(members[0].article),
+            name=source(members[0].article),
             page=_stories.provider_page(domain),
             members=tuple(sorted(members, key=lambda member: (member.article.published, member.article.url))),
         )
@@ -185,6 +186,11 @@ def lang_and_dir(article: Article) -> Markup:
     primary = article.language.split("-")[0]
     said = Markup("") if primary == "en" else Markup(' lang="{}"').format(escape(article.language))
     return said + Markup(' dir="rtl"') if primary in RIGHT_TO_LEFT else said
+
+
+def source(article: Article) -> str:
+    """The name of its provider, which a stranger chose, at a length that a name may have."""
+    return text.excerpt(_stories.provider_name(article), NAME)
 
 
 def headline(article: Article, most: int) -> str:

@@ -28,6 +28,8 @@ def _lines(publication: Publication) -> Iterator[str]:
     if "api" in publication.outputs:
         yield "\n## API\n"
         yield _link(publication, "Stories, newest first", "api/news/index.json", "JSON, pages linked by `nextPage`")
+        yield _link(publication, "Archive", "api/news/archive/index.json", "JSON, everything since the first story")
+        yield _link(publication, "Description", "api/openapi.json", "OpenAPI 3.1")
         yield from (
             _link(publication, f"Stories on {topic.name}", f"api/news/{topic.id}/index.json", "JSON")
             for topic in publication.topics
