@@ -40,7 +40,7 @@ def issued(outputs: tuple[str, ...], *, decided: bool, now=NOW, **before) -> Edi
     """The edition of one article of every fate; decided: editors have held and killed theirs."""
     articles = {fate: one(fate, quality={"colma": 20, "printed": 90}.get(fate, 80)) for fate in FATES}
     home = story_id(articles["printed"].url)
-    stories = {fate: story_id(held.url) for fate, held in articles.items()} | {"joined": home, "lost": home}
+    stories = {fate: story_id(held.url) for fate, held in articles.items()} | {"joined": home, "losma": home}
     acts = [
         Decision(kind=kind, target=articles[fate].url, by="ida", at=NOW + timedelta(hours=1), note="at their wish")
         for kind, fate in (("hold", "helma"), ("kill", "kilma"), ("kill", "losma"))

@@ -143,7 +143,11 @@ def _base64(data: bytes) -> str:
 
 
 def _bytes(text: str) -> bytes:
+    """The bytes of what `_base64` gives. Raises ValueError, also for another spelling of the same bytes."""
     try:
-        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+        data = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except binascii.Error as exc:
         raise ValueError(str(exc)) from exc
+    if _base64(data) != text:
+        raise ValueError("its last character has bits that mean nothing")
+    return data

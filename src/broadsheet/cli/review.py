@@ -1,4 +1,4 @@
-"""The editor's acts: review list, publish, hold, kill, merge, split, lead, undo."""
+"""The editor's acts: review list, log, publish, hold, kill, merge, split, lead, undo."""
 
 from __future__ import annotations
 
@@ -55,6 +55,30 @@ def list_(
     return None
 
 
+@reviews.command("log")
+def log(
+    folder: Folder = HERE,
+    limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many; 0 for all.")] = _LISTED,
+    json: Json = False,
+) -> None:
+    """Every act ever, newest first: who, when, what, why. It only grows, and is printed nowhere."""
+    from ..run import reviewing
+
+    found = reviewing.log(folder)
+    shown = found[:limit] if limit else found
+    if json:
+        return print_json(shown)
+    for act in shown:
+        undone = "" if act.stands else " (taken back)"
+        note = f": {act.note}" if act.note else ""
+        typer.echo(
+            f"{act.at:%Y-%m-%d %H:%M}  {act.by}  {act.kind}{undone}  {' '.join((act.target, *act.others))}{note}"
+        )
+    if len(found) > len(shown):
+        typer.echo(f"and {len(found) - len(shown)} more: --limit 0 shows all")
+    return None
+
+
 @reviews.command("publish")
 def publish(
     keys: Keys,
@@ -91,10 +115,13 @@ def kill(
     by: By = "",
     note: Note = "",
     at_once: Publish = False,
+    erase: Annotated[
+        bool, typer.Option("--erase", help="Erase their texts and the keys of what was sealed of them, for ever.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """Remove articles, or all articles of a story, from everything that is printed."""
-    _decide("kill", keys, folder, now, by, note, at_once, json)
+    _decide("kill", keys, folder, now, by, note, at_once, json, erase=erase)
 
 
 @reviews.command("merge")
@@ -164,6 +191,8 @@ def _decide(
     at_once: bool,
     json: bool,
     source: str = "",
+    *,
+    erase: bool = False,
 ) -> None:
     """Do one act and show what it does."""
     from ..run import reviewing
@@ -171,11 +200,13 @@ def _decide(
 
     act = Act(kind=kind, keys=tuple(keys), by=by or getpass.getuser(), note=note, source=source)
     with progress(silent=json or not at_once) as show:
-        done = reviewing.review(folder, act, moment(now), publish=at_once, progress=show)
+        done = reviewing.review(folder, act, moment(now), publish=at_once, erase=erase, progress=show)
     if json:
         return print_json(done)
     for line in done.told:
         typer.echo(line)
+    if erase:
+        typer.echo("Their texts are erased.")
     typer.echo("Changed:" if done.printed else "The next edition will show:" if done.changes else "No page changes.")
     for change in done.changes:
         typer.echo(f"  {change.story} “{change.title}” {change.what}")

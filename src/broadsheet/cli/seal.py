@@ -14,6 +14,7 @@ seals = typer.Typer(help="Sealed text: keys, opening, sealing again, erasing.", 
 app.add_typer(seals, name="seal")
 
 Keys = Annotated[list[str], typer.Argument(metavar="KEY...", help="URLs or record names.")]
+Opens = Annotated[list[str], typer.Argument(metavar="KEY...", help="URLs, record names, or files of records.")]
 
 
 @seals.command("keys")
@@ -50,7 +51,7 @@ def keys(
 
 
 @seals.command("open")
-def open_(keys: Keys, folder: Folder = HERE, json: Json = False) -> int:
+def open_(keys: Opens, folder: Folder = HERE, json: Json = False) -> int:
     """Print the text that is sealed in the records of articles."""
     from ..run import sealing
     from ..run.publication import opened
@@ -72,8 +73,8 @@ def rotate(folder: Folder = HERE, json: Json = False) -> int:
     from ..run import sealing
     from ..run.publication import opened
 
-    with progress(silent=json) as show, opened(folder) as (publication, store):
-        done = sealing.rotate(folder, publication, store, progress=show)
+    with progress(silent=json) as show, opened(folder) as (_, store):
+        done = sealing.rotate(folder, store, progress=show)
     if json:
         print_json(done)
     else:

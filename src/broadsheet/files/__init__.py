@@ -2,6 +2,7 @@
 
 from .folder import lock, names, put, read_publication, read_saved, read_tree, remove
 from .git import begin, commit, finished, start_git, unfinished, unsaved, work_tree
+from .keys import put_secret, read_secrets
 from .printing import Written, unsafe, write
 from .pushing import push, waiting
 
@@ -14,8 +15,10 @@ __all__ = [
     "names",
     "push",
     "put",
+    "put_secret",
     "read_publication",
     "read_saved",
+    "read_secrets",
     "read_tree",
     "remove",
     "start_git",

@@ -18,7 +18,7 @@ from ..fetch.outside import Outside
 from ..pictures import copying, illustrating, leads
 from ..pictures.copying import Copies, Original
 from ..store import Store
-from ..types import Article, File, Image, Page, Picture, Publication, Story
+from ..types import Article, Decision, File, Image, Page, Picture, Publication, Story
 from . import weather
 from .asking import reason
 from .publication import PRIVATE, Progress
@@ -175,3 +175,30 @@ def forget(folder: Path, store: Store, known: Iterable[Picture], articles: Itera
     used = {path for picture in kept_now if picture not in gone for path in picture.files}
     for path in sorted({path for picture in gone for path in picture.files} - used):
         files.remove(folder, place(path))
+
+
+def forget_killed(
+    folder: Path, store: Store, articles: Iterable[Article], in_force: Mapping[str, Decision], now: datetime
+) -> None:
+    """Drop the copies of pictures that killed articles alone show. Raises StoreError, OutputError.
+
+    Of such a picture its size stays known, so that it is had again once the act is taken back. in_force: article URL
+    -> its latest decision.
+    """
+    killed = {url for url, decision in in_force.items() if decision.kind == "kill"}
+    if not killed or not held(folder):
+        return
+    shown: set[str] = set()
+    taken: set[str] = set()
+    for article in articles:
+        addresses = {image.url for image in (*article.images, *(article.publisher or article.provider).images)}
+        (taken if article.url in killed else shown).update(addresses)
+    alone = taken - shown
+    kept_now = [picture for picture in store.pictures() if picture.state == "kept"]
+    gone = [picture for picture in kept_now if picture.url in alone]
+    if not gone:
+        return
+    used = {path for picture in kept_now if picture.url not in alone for path in picture.files}
+    for path in sorted({path for picture in gone for path in picture.files} - used):
+        files.remove(folder, place(path))  # before the store forgets which they are
+    store.put_pictures(msgspec.structs.replace(one, state="sized", hash="", fetched_at=now) for one in gone)

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from .. import edition as editions
 from .. import files, gate, heat, ordering, plugins, stories, timeline
 from ..pictures import illustrating
+from ..seal import is_sealed
 from ..store import Store
 from ..stories import Lives
 from ..types import (
@@ -22,6 +23,7 @@ from ..types import (
     Edition,
     File,
     Front,
+    Issue,
     Learnt,
     Outcome,
     Picture,
@@ -35,10 +37,10 @@ from ..types import (
 )
 from . import program
 from .earlier import as_they_were
-from .keeping import kept, place
+from .keeping import forget_killed, kept, place
 from .message import message
 from .publication import PRIVATE, SITE, Progress
-from .sealing import seal_due
+from .sealing import seal_due, values_now
 
 INSTANT = timedelta(microseconds=1)
 FOREVER = datetime(9999, 12, 31, tzinfo=UTC)
@@ -50,7 +52,7 @@ class Facts(NamedTuple):
 
     imports, in_force: by article URL. decisions: all acts of editors, oldest first. fronts: of earlier editions, oldest
     first. engagements: URL -> how often readers turned to it. printings: of all ever printed. closing: the last
-    front of each day. sealed: URL -> sealed text.
+    front of each day. issues: of the newsletter, oldest first. sealed: URL -> sealed text.
     """
 
     articles: tuple[Article, ...]
@@ -64,6 +66,7 @@ class Facts(NamedTuple):
     learnt: Learnt = Learnt()
     printings: tuple[Printing, ...] = ()
     closing: tuple[Front, ...] = ()
+    issues: tuple[Issue, ...] = ()
     sealed: dict[str, str] = {}
 
     def lives(self) -> Lives:
@@ -96,7 +99,7 @@ def facts_of(store: Store, as_of: datetime) -> Facts:
         learnt=store.learnt(as_of),
         printings=store.printings(as_of),
         closing=store.closing_fronts(as_of),
-        sealed=store.seals.values(),
+        issues=store.letters.issues(as_of),
     )
 
 
@@ -137,15 +140,18 @@ def edition_of(publication: Publication, facts: Facts, now: datetime, pictures: 
         into=facts.lives().into,
         sealed=_shown_sealed(publication, facts),
     )
+    edition = replace(edition, issues=facts.issues)
     return editions.marked(illustrating.with_pictures(edition, stories, pictures), program.digest())
 
 
 def _shown_sealed(publication: Publication, facts: Facts) -> dict[str, str]:
-    """Sealed text that is printed: of articles whose publishers let it be kept, and that no editor killed."""
+    """Sealed text that is printed: of articles whose publishers let it be kept, that no editor killed, and that did not
+    come with a value of another program's, which nobody could make again."""
     if not publication.seal.text:
         return {}
+    theirs = {url for url, came in facts.imports.items() if came.record.secured and not is_sealed(came.record.secured)}
     killed = {url for url, decision in facts.in_force.items() if decision.kind == "kill"}
-    kept = {article.url for article in facts.articles if article.rights.text} - killed
+    kept = {article.url for article in facts.articles if article.rights.text} - killed - theirs
     return {url: value for url, value in facts.sealed.items() if url in kept}
 
 
@@ -192,6 +198,9 @@ def _print(
     if newest:
         seal_due(folder, publication, store, progress=progress)
     facts = facts_of(store, now)
+    if publication.seal.text:
+        facts = facts._replace(sealed=values_now(store, facts.articles, erase=newest))
+    forget_killed(folder, store, facts.articles, facts.in_force, now)
     facts = facts._replace(articles=as_they_were(publication, store, facts.articles, now))
     pictures = kept(folder, store, now) if publication.pictures.thumbnails else ()
     edition = edition_of(publication, facts, now, pictures)

@@ -27,6 +27,7 @@ class Line(Struct, frozen=True, rename="camel"):
     articles: int
     heat: int
     state: str  # one of STATES
+    pub_status: str  # usable, withheld or canceled: the same in the words of ninjs
     reason: str
     topics: tuple[str, ...] = ()
     decisions: tuple[Decision, ...] = ()
@@ -70,6 +71,7 @@ def lines(folder: Path, now: datetime, states: Sequence[str] = (), topic: str = 
 
 def _line(story: Story, facts: Facts, acts: Iterable[Decision]) -> Line:
     urls = {article.url for article in story.articles}
+    state = _state(story, facts)
     return Line(
         story=story.id,
         title=story.lead.title,
@@ -77,7 +79,8 @@ def _line(story: Story, facts: Facts, acts: Iterable[Decision]) -> Line:
         published=story.lead.published,
         articles=len(story.articles),
         heat=story.heat,
-        state=_state(story, facts),
+        state=state,
+        pub_status={"printed": "usable", "killed": "canceled"}.get(state, "withheld"),
         reason=story.gate,
         topics=story.lead.topics,
         decisions=tuple(act for act in acts if not urls.isdisjoint((act.target, *act.others))),
@@ -91,11 +94,46 @@ def _state(story: Story, facts: Facts) -> str:
     return "killed" if "kill" in kinds else "held-back" if "hold" in kinds else "below-gate"
 
 
+class Entered(Struct, frozen=True, rename="camel"):
+    """One act as `review log` shows it. stands: no later `undo` took it back."""
+
+    at: datetime
+    by: str
+    kind: str
+    target: str
+    stands: bool
+    others: tuple[str, ...] = ()
+    note: str = ""
+
+
+def log(folder: Path) -> tuple[Entered, ...]:
+    """Every act of an editor, newest first. Nothing is ever taken out of it, and nothing of it is printed."""
+    with opened(folder, lock=False) as (_, store):
+        acts = store.decisions()
+    standing = set(gate.standing(acts))
+    return tuple(
+        Entered(
+            at=act.at,
+            by=act.by,
+            kind=act.kind,
+            target=act.target,
+            others=act.others,
+            note=act.note,
+            stands=act in standing or act.kind == "undo",
+        )
+        for act in reversed(acts)
+    )
+
+
 # --- the acts --------------------------------------------------------------------------------------------------------
 
 
-def review(folder: Path, act: Act, now: datetime, *, publish: bool = False, progress: Progress) -> Reviewed:
+def review(
+    folder: Path, act: Act, now: datetime, *, publish: bool = False, erase: bool = False, progress: Progress
+) -> Reviewed:
     """Decide at the moment `now`, and say what the next edition will show otherwise; print it at once with `publish`.
+
+    erase: erase the texts of the articles that are decided about, and the keys of what was sealed of them, for ever.
 
     Raises UsageError where there is nothing to decide so; then nothing is stored.
     """
@@ -103,6 +141,8 @@ def review(folder: Path, act: Act, now: datetime, *, publish: bool = False, prog
         desk = desk_at(publication, store, now)
         decided = decide(desk, act, now)
         store.put_decisions(one.decision for one in decided)
+        if erase:
+            store.seals.erase([one.decision.target for one in decided])
         after = desk_at(publication, store, now)
         written = print_edition(folder, publication, store, now, progress=progress).files.written if publish else ()
         undelivered = deliver(folder, publication, written) if publish else ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
 import re
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,12 +12,12 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from .. import seal
-from ..errors import OutputError, SealError, UsageError
+from .. import files, record, seal, urls
+from ..errors import SealError, UsageError
 from ..seal import Content, Place
 from ..store import Store
 from ..store.seals import Sealed
-from ..types import Publication, Struct
+from ..types import Article, Publication, Struct
 from .finding import article_named
 from .publication import PRIVATE, Progress
 
@@ -59,16 +58,18 @@ class OpenedText(Struct, frozen=True, kw_only=True):
 
 
 def ring(folder: Path) -> Ring:
-    """The keys in `.broadsheet/keys`, `0001-<id>.key` and so on. Raises UsageError for a file that holds none."""
+    """The keys in `.broadsheet/keys`, `0001-<id>.key` and so on. Raises UsageError for a file that holds none, or that
+    others than its owner may read."""
+    place = folder / PRIVATE / KEYS
     found: dict[str, bytes] = {}
-    for file in sorted((folder / PRIVATE / KEYS).glob("*.key")):
-        named = _NAME.fullmatch(file.name)
+    for name, data in files.read_secrets(place, "*.key").items():
+        named = _NAME.fullmatch(name)
         try:
-            secret = bytes.fromhex(file.read_text(encoding="ascii").strip())
-        except (OSError, ValueError) as exc:
-            raise UsageError("not a key", str(file), "bring it back from a backup") from exc
+            secret = bytes.fromhex(data.decode("ascii").strip())
+        except ValueError as exc:
+            raise UsageError("not a key", str(place / name), "bring it back from a backup") from exc
         if named is None or len(secret) != seal.KEY or seal.key_id(secret) != named[2]:
-            raise UsageError("not the key that its name says", str(file), "bring it back from a backup")
+            raise UsageError("not the key that its name says", str(place / name), "bring it back from a backup")
         found[named[2]] = secret
     return Ring(found)
 
@@ -76,20 +77,15 @@ def ring(folder: Path) -> Ring:
 def new_key(folder: Path) -> str:
     """Draw a key and put it into the ring, for its owner's eyes alone: it seals from now on. Returns its id.
 
-    The file is on the disk before anything is sealed with it. Raises OutputError.
+    The file is on the disk before anything is sealed with it. Raises UsageError, OutputError.
     """
-    held, secret = ring(folder), secrets.token_bytes(seal.KEY)
-    name = f"{len(held.keys) + 1:04}-{seal.key_id(secret)}.key"
-    place = folder / PRIVATE / KEYS
-    try:
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(place / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secret.hex() + "\n")
-            file.flush()
-            os.fsync(descriptor)
-    except OSError as exc:
-        raise OutputError("cannot keep a key", str(place / name), exc.strerror or "") from exc
+    ring(folder)  # a ring that cannot be read is mended first
+    place, secret = folder / PRIVATE / KEYS, secrets.token_bytes(seal.KEY)
+    numbers = [
+        int(name[:4]) for name in files.names(place, "*.key")
+    ]  # its number is above all others: some may be lost
+    name = f"{max(numbers, default=0) + 1:04}-{seal.key_id(secret)}.key"
+    files.put_secret(place, name, f"{secret.hex()}\n".encode())
     return seal.key_id(secret)
 
 
@@ -100,13 +96,18 @@ def seal_due(folder: Path, publication: Publication, store: Store, *, progress: 
     """Seal the text of every article that is not sealed as it is now, where the publication wants it and its publisher
     lets it be kept; returns how many were looked at.
 
-    The first key is drawn here. Where something was sealed with one that is gone none is: what is sealed is carried
-    through, and nothing more is sealed until it is back (`doctor` says so). Raises StoreError, OutputError, UsageError.
+    The first key is drawn here. Where something was sealed with one that is gone none is, nor where one cannot be read:
+    what is sealed is carried through, and nothing more is sealed until that is mended (`doctor` says so). Texts of
+    erased articles that were read again go in any case. Raises StoreError, OutputError.
     """
+    store.seals.erase_again()
     if not publication.seal.text:
         return 0
     due = store.seals.due()
-    keys = ring(folder)
+    try:
+        keys = ring(folder)
+    except UsageError:  # an edition does not wait for it
+        return 0
     if due and not keys.keys:
         if store.seals.values():
             return 0
@@ -114,28 +115,41 @@ def seal_due(folder: Path, publication: Publication, store: Store, *, progress: 
         keys = ring(folder)
     done = 0
     progress("sealing", 0, len(due))
-    for urls in _batches(due):
-        names = {place.url: place.name for place in store.placed(urls) if place.name}
-        held = {one.url: one for one in store.seals.find(urls)}
+    for some in _batches(due):
+        names = {place.url: place.name for place in store.placed(some) if place.name}
+        held = {one.url: one for one in store.seals.find(some)}
         made = []
-        for article in store.articles(urls=urls, text=True):
+        for article in store.articles(urls=some, text=True):
             if article.url not in names or not article.rights.text:
                 continue  # it has no record, or its text may not be kept
             own = held[article.url].key if article.url in held else _text(secrets.token_bytes(seal.KEY))
             where = Place(publication=publication.url, record=names[article.url])
             value = _seal(seal.content(article), where, keys, own)
-            made.append(Sealed(url=article.url, key=own, value=value, text_hash=due[article.url]))
+            about = {"text_hash": due[article.url], "publication": publication.url}
+            made.append(Sealed(url=article.url, key=own, value=value, **about))
         store.seals.put(made)
-        done += len(urls)
+        done += len(some)
         progress("sealing", done, len(due))
     return done
+
+
+def values_now(store: Store, articles: Iterable[Article], *, erase: bool) -> dict[str, str]:
+    """URL -> sealed value, of each article whose publisher lets its text be kept.
+
+    erase: where he no longer does, its key is erased, so that what was printed before opens no more. Raises StoreError.
+    """
+    values = store.seals.values()
+    reserved = [article.url for article in articles if not article.rights.text and article.url in values]
+    if reserved and erase:
+        store.seals.erase(reserved)
+    return {url: value for url, value in values.items() if url not in reserved}
 
 
 def _seal(what: Content, where: Place, keys: Ring, own: str) -> str:
     return seal.seal(what, where, keys.keys[keys.newest], _own(own), secrets.token_bytes(seal.NONCE))
 
 
-def rotate(folder: Path, publication: Publication, store: Store, *, progress: Progress) -> Rotated:
+def rotate(folder: Path, store: Store, *, progress: Progress) -> Rotated:
     """Seal again, with the newest key, what is sealed with another. Each value is opened once more before it takes the
     place of the old one. Stopped at any moment, the next call goes on. Raises StoreError, UsageError."""
     keys = ring(folder)
@@ -146,17 +160,17 @@ def rotate(folder: Path, publication: Publication, store: Store, *, progress: Pr
     failures: list[str] = []
     done = 0
     progress("sealing again", 0, len(old))
-    for urls in _batches(old):
-        names = {place.url: place.name for place in store.placed(urls)}
+    for some in _batches(old):
+        names = {place.url: place.name for place in store.placed(some)}
         made = []
-        for one in store.seals.find(urls):
-            where = Place(publication=publication.url, record=names.get(one.url, ""))
+        for one in store.seals.find(some):
+            where = Place(publication=one.publication, record=names.get(one.url, ""))
             try:
                 made.append(_again(one, where, keys))
             except SealError as exc:
                 failures.append(f"{one.url}: {exc}")
         store.seals.put(made)
-        done += len(urls)
+        done += len(some)
         progress("sealing again", done, len(old))
     return Rotated(len(old) - len(failures), len(values) - len(old), tuple(failures))
 
@@ -172,24 +186,37 @@ def _again(one: Sealed, where: Place, keys: Ring) -> Sealed:
 def open_texts(
     folder: Path, publication: Publication, store: Store, keys: Sequence[str]
 ) -> tuple[tuple[OpenedText, ...], tuple[str, ...]]:
-    """What is sealed in the records of these articles (URLs or record names), and one line for each that does not open.
+    """What is sealed of these articles (URLs or record names), or in these files of records, however old, and one line
+    for each that does not open.
 
-    Raises UsageError, StoreError.
+    Raises UsageError, RecordError, StoreError.
     """
     held, found, failures = ring(folder), [], []
-    for url in urls_of(keys, publication, store):
-        record = next((place.name for place in store.placed([url])), "")
+    for key in keys:
+        file = Path(key)
+        url, name, value = _in_file(file) if file.is_file() else (*urls_of([key], publication, store), "", "")
         one = next(iter(store.seals.find([url])), None)
         try:
-            if one is None or not one.key:
-                raise SealError("nothing sealed", url, "its text was never sealed, or erased")
-            where = Place(publication=publication.url, record=record)
-            what = seal.unseal(one.value, where, held.keys, _own(one.key))
+            if one is None:
+                raise SealError("nothing sealed", url, "its text was never sealed in this publication")
+            if not one.key:
+                raise SealError("its key was erased", url, "nothing opens it any more")
+            name = name or next((place.name for place in store.placed([url])), "")
+            where = Place(publication=one.publication, record=name)
+            what = seal.unseal(value or one.value, where, held.keys, _own(one.key))
         except SealError as exc:
             failures.append(str(exc))
         else:
-            found.append(OpenedText(url=url, record=record, authors=what.authors, text=what.text))
+            found.append(OpenedText(url=url, record=name, authors=what.authors, text=what.text))
     return tuple(found), tuple(failures)
+
+
+def _in_file(file: Path) -> tuple[str, str, str]:
+    """URL of the article, name and sealed value of a record's file. Raises RecordError, UsageError."""
+    held, _ = record.parse(files.read_saved(file))
+    if not held.secured:
+        raise UsageError("nothing is sealed in it", str(file), "`secured` is absent")
+    return urls.canonical(record.identity(held)), file.name, held.secured
 
 
 def urls_of(keys: Sequence[str], publication: Publication, store: Store) -> tuple[str, ...]:
@@ -213,8 +240,8 @@ def used(store: Store, keys: Ring) -> Mapping[str, int]:
     return counts
 
 
-def _batches(urls: Iterable[str]) -> Iterator[Sequence[str]]:
-    rest = iter(urls)
+def _batches(wanted: Iterable[str]) -> Iterator[Sequence[str]]:
+    rest = iter(wanted)
     while some := list(islice(rest, AT_ONCE)):
         yield some
 

@@ -233,6 +233,9 @@ SEALS = Table(
     _text("key"),  # of this article alone; empty once it was erased, and then nothing opens what was sealed with it
     _text("value"),  # what is sealed now
     _text("text_hash"),  # of the text that it holds, see articles
+    _text(
+        "publication"
+    ),  # its address when the value was sealed: without it a site that moves opens nothing of its own
 )
 
 SUBSCRIBERS = Table(

@@ -21,7 +21,8 @@ def upgrade() -> None:
     op.create_table("printings", _text("story", primary_key=True), _text("at"), _text("data"))
     op.create_index("printings_at", "printings", ["at"])
     op.add_column("articles", _text("text_hash", server_default=""))
-    op.create_table("seals", _text("url", primary_key=True), _text("key"), _text("value"), _text("text_hash"))
+    columns = ("key", "value", "text_hash", "publication")
+    op.create_table("seals", _text("url", primary_key=True), *map(_text, columns))
     op.create_table(
         "subscribers", _text("address", primary_key=True), _text("token", unique=True), _text("state"), _text("data")
     )
