@@ -54,7 +54,15 @@ def test_the_paths_are_those_of_the_plan(printed):
     """
     topics = {f"topic/{topic.id}/index.html" for topic in coast.TOPICS}
     stories = {f"story/2026-03-01-story-{n}/index.html" for n in range(1, 43)}
-    rest = {"index.html", "about/index.html", "404.html", "robots.txt", "style.css", "topic/coast/page/2/index.html"}
+    rest = {
+        "index.html",
+        "about/index.html",
+        "404.html",
+        "robots.txt",
+        "style.css",
+        "pages.css",
+        "topic/coast/page/2/index.html",
+    }
     assert topics | stories | rest == {path for path in printed if not path.startswith(OTHERS)}
 
 

@@ -188,7 +188,7 @@ def test_hostile_headlines_stay_text_and_nothing_is_asked_elsewhere(page, home):
     assert [HOSTILE] == find(page, home, "onerror")
     assert page.evaluate("window.__pwned === undefined && !document.querySelector('#results img, #results b')")
     own = {f"{home}search/", f"{home}search/search.js", f"{home}search/index.json"}
-    assert own == set(page.asked) - {f"{home}style.css"}
+    assert own == set(page.asked) - {f"{home}style.css", f"{home}pages.css"}
     assert [] == page.complaints
 
 

@@ -66,12 +66,11 @@ def page_of(name: str) -> str:
     return f"story/{name.removesuffix('.md')}/"
 
 
-def item_page(story: Story) -> str:
-    """Path of a story's JSON in the output `api`: `api/news/2026/03/02/ferry-line-opens/index.json`.
+def item_path(name: str) -> str:
+    """Where the JSON of the story whose page has this name lies: `api/news/2026/03/02/ferry-line-opens/index.json`.
 
-    A name of another form, which an import can bring, is below `undated/`.
+    A name of another form, which an import can bring, goes below `undated/`.
     """
-    name = story.name.removesuffix(".md")
     dated = NAME.fullmatch(name)
     return f"api/news/{'/'.join(dated.groups()) if dated else f'undated/{name}'}/index.json"
 

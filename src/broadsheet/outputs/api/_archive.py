@@ -9,7 +9,7 @@ from typing import Any
 from ... import urls
 from ...types import Edition, File, Printing, Provider, Publication, Story
 from .. import _stories
-from ._form import ROOT, file, item_path, time
+from ._form import ROOT, file, time
 
 PAGE = 100  # printings
 
@@ -52,7 +52,7 @@ def _shown(publication: Publication, printing: Printing, story: Story, zone: tzi
     page = _stories.absolute(publication, _stories.story_page(story)) if "site" in publication.outputs else None
     return {
         "id": printing.story,
-        "url": _stories.absolute(publication, item_path(story.name)),
+        "url": _stories.absolute(publication, _stories.item_path(story.name)),
         "pageUrl": page,
         "title": first.title,
         "excerpt": first.excerpt,

@@ -29,14 +29,5 @@ def time(moment: datetime, zone: tzinfo) -> str:
     return moment.astimezone(zone).isoformat(timespec="seconds")
 
 
-def item_path(name: str) -> str:
-    """Where the story whose page has this name lies: `api/news/2026/03/02/ferry-line-opens/index.json`.
-
-    A name of another form, which an import can bring, goes below `undated/`.
-    """
-    dated = _NAME.fullmatch(name)
-    return f"{ROOT}/{'/'.join(dated.groups()) if dated else f'undated/{name}'}/index.json"
-
-
 def reason(one: Reason) -> dict[str, Any]:
     return {"factor": one.factor, "value": one.value, "points": one.points}

@@ -11,7 +11,7 @@ from ... import urls
 from ...types import Edition, File, PrintedRecord, Publication, Related, Sheet, Story
 from .. import _stories
 from .._sheets import marks, sheet
-from ._form import file, item_path, reason, time
+from ._form import file, reason, time
 from ._pages import item, paywalled
 
 
@@ -28,7 +28,7 @@ def items(edition: Edition, zone: tzinfo) -> Iterator[File | Sheet]:
         if printed is None or not printed.record.published or printed.record.removed:
             continue
         make = partial(_made, publication, story, printed, zone, closed)
-        yield sheet(edition, item_path(story.name), (marks(edition, [story]), printed), make)
+        yield sheet(edition, _stories.item_path(story.name), (marks(edition, [story]), printed), make)
 
 
 def _made(
@@ -46,7 +46,7 @@ def _made(
         },
         "related": [_related(one, zone) for one in printed.record.related],
     }
-    return file(item_path(story.name), value).data
+    return file(_stories.item_path(story.name), value).data
 
 
 def _related(one: Related, zone: tzinfo) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...types import Edition, File, Sheet
 from .. import _stories
 from . import _lists
-from ._page import shared, style
+from ._page import shared, styles
 from .about import about, missing
 from .addresses import addresses
 from .archive import archive
@@ -30,7 +30,7 @@ __all__ = ["addresses", "render"]
 def render(edition: Edition) -> Iterator[File | Sheet]:
     """Every page. A story's page shows facts of that story alone, so it changes only when the story does."""
     publication, common = edition.publication, shared(edition.publication)
-    yield style(publication)
+    yield from styles(publication)
     yield from share(publication)
     yield from offline(publication)
     yield front(edition, common)

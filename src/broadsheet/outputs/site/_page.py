@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -70,9 +70,10 @@ def page(path: str, template: str, publication: Publication, common: Shared, *, 
     return File(path=path, data=_theme.render(publication, template, given).encode())
 
 
-def style(publication: Publication) -> File:
-    """The one style sheet of all pages."""
-    return File(path=_theme.SHEET, data=_theme.sheet(publication).encode())
+def styles(publication: Publication) -> Iterator[File]:
+    """The style sheet of all pages, and the one that the less read ones have beside it."""
+    for name in (_theme.SHEET, _theme.OTHER):
+        yield File(path=name, data=_theme.sheet(publication, name).encode())
 
 
 def _inline(publication: Publication) -> dict[str, object]:

@@ -30,6 +30,7 @@ from . import _view
 
 ADVICE = "see docs/how-to/make-a-theme.md"
 SHEET, EXTRA = "style.css", "extra.css"
+OTHER = "pages.css"  # beside it, for pages that few readers open
 
 
 def environment(publication: Publication) -> Environment:
@@ -51,12 +52,12 @@ def render(publication: Publication, template: str, facts: dict[str, object]) ->
         raise UsageError(_what(exc), where, ADVICE) from exc
 
 
-def sheet(publication: Publication) -> str:
-    """The style sheet: ours without comments and spare white space, or the theme's as it is; then what it adds.
+def sheet(publication: Publication, name: str = SHEET) -> str:
+    """A style sheet: ours without comments and spare white space, or the theme's as it is; then what it adds to SHEET.
 
     Raises UsageError for a sheet of the theme that is not UTF-8.
     """
-    return _sheet(publication.site.theme, publication.theme_files)
+    return _sheet(name, publication.site.theme, publication.theme_files)
 
 
 @lru_cache(maxsize=4)
@@ -142,16 +143,16 @@ def _cleaned(value: object) -> object:
 
 
 @lru_cache(maxsize=4)
-def _sheet(theme: str, theme_files: tuple[File, ...]) -> str:
+def _sheet(name: str, theme: str, theme_files: tuple[File, ...]) -> str:
     held = {file.path: file for file in theme_files}
-    parts = [_decoded(theme, held[SHEET]) if SHEET in held else _ours()]
-    if EXTRA in held:
+    parts = [_decoded(theme, held[name]) if name in held else _ours(name)]
+    if name == SHEET and EXTRA in held:
         parts.append(_decoded(theme, held[EXTRA]))
     return "\n".join(part.strip() for part in parts) + "\n"
 
 
-def _ours() -> str:
-    written = files(__package__).joinpath(SHEET).read_text(encoding="utf-8")
+def _ours(name: str) -> str:
+    written = files(__package__).joinpath(name).read_text(encoding="utf-8")
     short = re.sub(r"/\*.*?\*/", "", written, flags=re.DOTALL)
     short = re.sub(r"\s*([{};,])\s*", r"\1", " ".join(short.split())).replace(";}", "}")
     return re.sub(r"([{;][-a-z]+): ", r"\1:", short)  # of declarations; a selector may need the space

@@ -50,7 +50,7 @@ def _made(edition: Edition, story: Story, shared: Shared) -> bytes:
         heat=_view.total(story.reasons, story.heat),
         quality=_view.total(story.lead.reasons, story.lead.quality),
         claim=_view.claim(story),
-        machine=_stories.item_page(story),
+        machine=_stories.item_path(story.name),
         linked=_linked.coverage(publication, story),
     ).data
 

@@ -3,7 +3,7 @@
 const OURS = `broadsheet ${registration.scope} `, CACHE = OURS + "VERSION", HOME = registration.scope, MOST = 150;
 
 addEventListener("install", event => event.waitUntil(
-  caches.open(CACHE).then(cache => cache.addAll([HOME, `${HOME}style.css`])).then(() => skipWaiting())));
+  caches.open(CACHE).then(cache => cache.addAll([HOME, `${HOME}style.css`, `${HOME}pages.css`])).then(() => skipWaiting())));
 
 addEventListener("activate", event => event.waitUntil(
   caches.keys().then(names => Promise.all(
@@ -29,6 +29,6 @@ async function answer(event) {
 
 async function keep(cache, request, fresh) {
   await cache.put(request, fresh);
-  const kept = (await cache.keys()).filter(({ url }) => url !== HOME && url !== `${HOME}style.css`);
+  const kept = (await cache.keys()).filter(({ url }) => url !== HOME && !url.endsWith(".css"));
   await Promise.all(kept.slice(0, Math.max(0, kept.length - MOST)).map(old => cache.delete(old)));
 }
