@@ -268,7 +268,7 @@ def _records(
 ) -> Iterator[PrintedRecord]:
     """The record of each member. related: as in Publication. The predecessor's sealed values, which we cannot make, are
     carried through."""
-    listed = {article.url: record.related_of(article) for article in story.articles}
+    listed = {a.url: record.related_of(a) for a in story.articles} if len(story.articles) > 1 else {}
     for article in story.articles:
         imported = imports.get(article.url)
         if imported is not None and story.as_imported:
