@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup demo test lint bench lock clean
+.PHONY: setup demo test lint bench lock clients look clean
 
 setup: $(STAMP)
 
@@ -31,6 +31,14 @@ lint: setup
 
 bench: setup
 	$(BIN)/python -m benchmarks
+
+# The readers, checkers, browsers and generators that the tests try printed files on.
+clients:
+	tests/clients/install
+
+# The pictures in docs/look, of the demo as it is now.
+look: setup
+	$(BIN)/python -m tests.clients.shots
 
 # Resolve again and pin by hash; the files name no package index.
 lock: setup

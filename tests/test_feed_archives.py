@@ -14,7 +14,7 @@ from lxml import etree
 
 from broadsheet import edition as editions
 from broadsheet.outputs import _archives, atom, jsonfeed
-from broadsheet.types import Decision, Edition, File, Placed, Publication, Story, Topic
+from broadsheet.types import Decision, Edition, Placed, Publication, Story, Topic
 
 from .build import article, provider, story
 
@@ -84,7 +84,7 @@ def months() -> tuple[Day, ...]:
 
 
 def printed(output, edition: Edition) -> dict[str, bytes]:
-    return {one.path: one.data if isinstance(one, File) else one.make() for one in output.render(edition)}
+    return {one.path: one.data for one in output.render(edition)}
 
 
 def path(url: str) -> str:

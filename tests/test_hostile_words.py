@@ -11,7 +11,7 @@ from lxml import etree, html
 
 from broadsheet import edition as editions
 from broadsheet import plugins, text
-from broadsheet.types import Edition, Sheet
+from broadsheet.types import Edition
 
 from . import coast
 
@@ -58,7 +58,7 @@ def with_words(words: str) -> Edition:
 def files_of(output: str, words: str = "") -> dict[str, bytes]:
     made = with_words(words) if words else _published()
     rendered = plugins.find("outputs", output).render(made)
-    return {file.path: file.make() if isinstance(file, Sheet) else file.data for file in rendered}
+    return {file.path: file.data for file in rendered}
 
 
 OUTPUTS = plugins.names("outputs")

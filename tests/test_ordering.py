@@ -171,7 +171,7 @@ def test_a_records_related_stay_by_quality():
 
     made = edition.build(publication(), [found], placed, {}, {}, NOW)
 
-    assert [free.url, closed.url, copy.url] == [member.article.url for member in coverage(found)]
+    assert [free.url, closed.url, copy.url] == [m.article.url for told in coverage(found) for m in told.members]
     (lead_record,) = (printed.record for printed in made.records if printed.record.published)
     assert [66, 64] == [related.quality for related in lead_record.related]
 
@@ -187,7 +187,7 @@ def test_a_storys_page_says_why_its_lead_leads():
     table = pages["story/two/index.html"].split("Claim of the lead")[1].split("</table>")[0]
     assert ["+60", "−12", "48"] == re.findall(r"<td>([^<]+)</td>", table)
     assert "Claim of the lead" not in pages["story/alone/index.html"]
-    assert "halves every 24 hours, in Ferries every 72." in pages["about/index.html"]
+    assert "halves every 24 hours, in <span>Ferries</span> every 72." in pages["about/index.html"]
 
 
 def test_what_joined_from_another_story_does_not_push_the_lead_aside():

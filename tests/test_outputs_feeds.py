@@ -13,14 +13,14 @@ import pytest
 from lxml import etree
 
 from broadsheet.outputs import _stories, atom, jsonfeed, rss, sitemap
-from broadsheet.types import Edition, Feeds, File, Image, Picture
+from broadsheet.types import Edition, Feeds, Image, Picture
 
 from . import coast, feed_mistakes
 from .build import NOW, article, story
 
 
 def files(output, edition: Edition) -> dict[str, bytes]:
-    return {one.path: one.data if isinstance(one, File) else one.make() for one in output.render(edition)}
+    return {one.path: one.data for one in output.render(edition)}
 
 
 def hostile(title: str) -> Edition:

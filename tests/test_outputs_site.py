@@ -12,7 +12,7 @@ import pytest
 from lxml import html
 
 from broadsheet.outputs import site
-from broadsheet.types import Change, Development, Edition, Reason, Source, Topic
+from broadsheet.types import Change, Development, Edition, Image, Picture, Reason, Source, Topic
 
 from . import coast
 from .build import NOW, article, provider, story
@@ -399,3 +399,87 @@ def test_an_unknown_date_is_said():
         "story/2026-03-02-ferry-line-opens/index.html"
     ]
     assert "first seen; the original gives no time" in page
+
+
+# --- pictures, and much of everything ---------------------------------------------------------------------------------
+
+
+def illustrated(count: int = 31) -> Edition:
+    """An edition whose every lead has a kept picture of its own."""
+    urls = [f"https://cdn.example/{number}.jpg" for number in range(1, count + 1)]
+    kept = {
+        url: Picture(url=url, state="kept", kind="jpeg", width=1600, height=900, hash=f"{n:020x}", fetched_at=NOW)
+        for n, url in enumerate(urls)
+    }
+    stories = []
+    for number, url in enumerate(urls, start=1):
+        told = coast.story(number)
+        lead = msgspec.structs.replace(told.lead, images=(Image(url=url, width=1600, height=900, is_cached=True),))
+        stories.append(msgspec.structs.replace(told, articles=(lead, *told.related)))
+    return coast.edition(stories=tuple(stories), pictures=kept)
+
+
+def test_the_front_shows_four_pictures_of_our_own_with_their_sizes():
+    """The lead's at once, three smaller ones as they come into view, none beside the small headlines; all have sizes,
+    so that nothing moves when they come."""
+    tree = read(pages(illustrated())["index.html"])
+    images = tree.xpath("//img")
+    assert [("640", "360")] * 4 == [(image.get("width"), image.get("height")) for image in images]
+    assert ["high", None, None, None] == [image.get("fetchpriority") for image in images]
+    assert [None, "lazy", "lazy", "lazy"] == [image.get("loading") for image in images]
+    assert [""] * 4 == [image.get("alt") for image in images]
+    assert all(image.get("src").startswith("images/") for image in images)
+
+
+def test_a_shared_page_shows_the_picture_of_its_story():
+    """That of the lead on the front page, of its own lead on a story's, none on a topic's."""
+    printed = pages(illustrated(3))
+    found = {
+        path: read(printed[path]).xpath("//meta[@property='og:image']/@content") for path in printed if "html" in path
+    }
+    assert [f"https://coast.example/images/00/{0:020x}-640.jpg"] == found["index.html"]
+    assert [f"https://coast.example/images/00/{1:020x}-640.jpg"] == found["story/2026-03-01-story-2/index.html"]
+    assert [] == found["topic/coast/index.html"]
+
+
+def test_a_front_page_ends():
+    """Fifteen lines of the newest, thirty-one stories, then the end, which leads to the rest."""
+    tree = read(pages(coast.edition())["index.html"])
+    assert 15 == len(tree.xpath("//section[@class='river']//li"))
+    assert 31 == len(tree.xpath("//article"))
+    end = tree.xpath("//p[@class='end']")[0]
+    assert words(end).startswith("End of the edition.")
+    assert ["topic/coast/", "archive/", "subscribe/"] == end.xpath("./a/@href")
+
+
+def test_a_topic_has_ten_pages_at_most():
+    """Of thirty stories each; the last leads to the archive, which has the older ones."""
+    many = tuple(
+        story(article(n, topics=("Coast",), provider=provider(f"p{n}.example")), id=f"s{n}", name=f"2026-03-02-n{n}")
+        for n in range(1, 303)
+    )
+    printed = pages(coast.edition(stories=many))
+    numbers = [int(path.split("/")[3]) for path in printed if path.startswith("topic/coast/page/")]
+    assert list(range(2, 11)) == sorted(numbers)
+    last = read(printed["topic/coast/page/10/index.html"])
+    links = [(words(a), a.get("href")) for a in last.xpath("//nav[@class='pages']/a")]
+    assert [("Newer stories", "../../../../topic/coast/page/9/")] == links[:1]
+    assert [("Older stories are in the archive", "../../../../archive/")] == links[1:]
+    assert 30 == len(last.xpath("//article"))
+
+
+def test_what_is_in_the_publications_language_says_so():
+    """The page's own words are English; the name of a German publication and of its topics is marked as German."""
+    tree = read(pages(coast.edition(2, publication=coast.publication(locale="de-DE")))["index.html"])
+    assert "en" == tree.get("lang")
+    assert ("de-DE", "de-DE") == (tree.find(".//h1").get("lang"), tree.xpath("//nav//a[contains(., 'Ports')]/@lang")[0])
+    assert [] == read(pages(coast.edition(2))["index.html"]).xpath("//h1/@lang")
+
+
+def test_microformats_name_the_original():
+    """A card is an h-entry: its name and address are those of the original, with author, time and summary."""
+    card = read(pages(coast.edition(2))["index.html"]).xpath("//article[contains(@class, 'h-entry')]")[1]
+    name = card.xpath(".//a[contains(@class, 'p-name')][contains(@class, 'u-url')]")[0]
+    assert coast.story(2).lead.web_url == name.get("href")
+    assert "Tidewater Review" == words(card.xpath(".//*[contains(@class, 'p-author')]")[0])
+    assert "2026-03-02T09:00:00Z" == card.xpath(".//time[@class='dt-published']/@datetime")[0]

@@ -83,6 +83,13 @@ def test_nothing_of_them_is_markup(printed):
             assert b"49" not in re.findall(rb"<h1[^>]*>(.*?)</h1>", data, re.DOTALL), path
 
 
+def test_a_headline_is_never_empty(printed):
+    """A link and a heading have words, whatever the title."""
+    for path in ("index.html", "story/2026-03-02-empty/index.html"):
+        tree = html.document_fromstring(printed[path])
+        assert [] == [h.tag for h in tree.iter("h1", "h2", "h3", "a") if not h.text_content().strip()], path
+
+
 @pytest.mark.browser
 @pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's Chromium is not at /usr/bin/chromium")
 def test_pages_are_as_wide_as_the_screen(printed, tmp_path: Path):

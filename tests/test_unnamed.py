@@ -11,7 +11,7 @@ from broadsheet import plugins
 from broadsheet.gate import latest
 from broadsheet.run.printing import Facts, edition_of
 from broadsheet.stories import story_id
-from broadsheet.types import Article, Change, Decision, Edition, Membership, Placed, Publication, Sheet
+from broadsheet.types import Article, Change, Decision, Edition, Membership, Placed, Publication
 
 from .build import NOW, article, provider, publication, topic
 
@@ -65,7 +65,7 @@ def printed(edition: Edition, *names: str) -> Iterator[tuple[str, bytes]]:
     """Path and bytes of every file of these outputs, of all where none is named."""
     for name in names or edition.publication.outputs:
         for file in plugins.find("outputs", name).render(edition):
-            yield file.path, file.make() if isinstance(file, Sheet) else file.data
+            yield file.path, file.data
 
 
 @pytest.mark.parametrize("output", [name for name in plugins.names("outputs") if name != "records"])

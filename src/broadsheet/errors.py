@@ -7,6 +7,7 @@ BroadsheetError
 │   ├── NotAnArticle  a page was read and is no article: it ends in an outcome
 │   ├── OptedOut      a page asks not to be listed: it ends in an outcome
 │   └── Poisonous     reading it took a worker down: it is quarantined
+├── MailError         a mail server did not take a message: it ends in the ledger of deliveries
 ├── RecordError       one record file breaks the format: it is reported and left alone
 ├── SealError         one sealed value does not open: it is reported and left alone
 ├── StoreError        the store refused: the transaction is undone and the run stops
@@ -97,6 +98,23 @@ class OptedOut(ParseError):
 
 class Poisonous(ParseError):
     """Reading a document hung, exploded or killed the process that did it."""
+
+
+class MailError(BroadsheetError):
+    """A mail server did not take a message. kind: what the run decides by, one of KINDS."""
+
+    KINDS = (
+        "away",  # no connection, or it was lost before the message left
+        "later",  # refused for now (4yz)
+        "gone",  # there is no such mailbox (5yz for the recipient)
+        "refused",  # refused for good, for another reason than the recipient
+        "unknown",  # the connection was lost after the message left: it may have arrived
+    )
+
+    def __init__(self, what: str, where: str, kind: str) -> None:
+        super().__init__(what, where)
+        self.args = (what, where, kind)  # in full, so it survives pickling
+        self.kind = kind
 
 
 class RecordError(BroadsheetError):

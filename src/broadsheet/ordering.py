@@ -228,17 +228,18 @@ def owner(story: Story) -> str:
     return story.lead.provider.owner or story.lead.provider.domain
 
 
-def spread(stories: Sequence[Story], size: int, share: float) -> tuple[Story, ...]:
+def spread(stories: Sequence[Story], size: int, share: float, most: int | None = None) -> tuple[Story, ...]:
     """The same stories so that on each page of `size` no owner has more than `share` of it while others have stories.
 
     What is too much goes on to the next page. Within a page the order stays as given. Where others have too few to fill
-    a page, the number that each owner may have is raised by one until they do. share: over 0, to 1. Time O(n log n).
+    a page, the number that each owner may have is raised by one until they do. share: over 0, to 1. most: so many
+    of the first are wanted, or all. Time O(n log n).
     """
     spread_out: list[Story] = []
     rest = _Queue(stories)
-    while rest.left:
+    while rest.left and (most is None or len(spread_out) < most):
         spread_out += rest.page(size, share)
-    return tuple(spread_out)
+    return tuple(spread_out[:most])
 
 
 def _page(stories: Sequence[Story], size: int, share: float) -> list[Story]:

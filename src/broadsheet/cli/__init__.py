@@ -10,7 +10,7 @@ from typer.main import get_command
 
 from .. import __version__
 from ..errors import BroadsheetError, UsageError
-from . import cycle, demo, engagement, evaluate, pipes, providers, questions, review, seal, topics
+from . import cycle, demo, engagement, evaluate, newsletter, pipes, providers, questions, review, seal, topics
 from .options import DONE, FAILED, WRONG_USAGE, app
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "engagement",
     "evaluate",
     "main",
+    "newsletter",
     "pipes",
     "providers",
     "questions",

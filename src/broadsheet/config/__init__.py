@@ -26,6 +26,7 @@ from ..types import (
     WebSub,
 )
 from ._wire import PublicationFile
+from .newsletter import newsletter
 from .opml import SOURCES_FILE, outline, parse_opml, with_sources
 from .zones import zone_of
 
@@ -82,6 +83,7 @@ def parse(files: Mapping[str, bytes], over: File | None = None) -> Publication:
         feeds=Feeds(hubs=tuple(_hub(url) for url in top.feeds.hubs)),
         git=Git(push=top.git.push, remote=top.git.remote, branch=top.git.branch),
         seal=Seal(text=top.seal.text),
+        newsletter=newsletter(top.newsletter, known),
         story_days=top.stories.days,
         story_dense=top.stories.dense,
         half_life_hours=top.stories.half_life_hours,

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 _Positive = Annotated[int, msgspec.Meta(ge=1)]
+_Address = Annotated[str, msgspec.Meta(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[^\s:\[\]]+):\d{1,5}$")]
 _Weight = Annotated[float, msgspec.Meta(ge=0, le=10)]
 
 
@@ -46,6 +47,24 @@ class _Seal(msgspec.Struct, forbid_unknown_fields=True):
     text: bool = False
 
 
+class NewsletterTable(msgspec.Struct, forbid_unknown_fields=True):
+    """`[newsletter]`."""
+
+    every: Literal["daily", "weekly"] = "daily"
+    day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "wednesday"
+    topics: tuple[str, ...] = ()
+    size: Annotated[int, msgspec.Meta(ge=1, le=50)] = 15
+    provider_cap: _Positive = 3
+    sender: str = ""
+    reply_to: str = ""
+    postal: str = ""
+    mailto: str = ""
+    smtp: str = "smtp://localhost:25"
+    rate: Annotated[int, msgspec.Meta(ge=1, le=60_000)] = 60
+    url: str = ""
+    listen: _Address = "127.0.0.1:8766"
+
+
 class _Fetch(msgspec.Struct, forbid_unknown_fields=True):
     connect: Annotated[float, msgspec.Meta(gt=0)] = 5.0
     total: Annotated[float, msgspec.Meta(gt=0)] = 20.0
@@ -64,7 +83,7 @@ class _Fetch(msgspec.Struct, forbid_unknown_fields=True):
 
 class _WebSub(msgspec.Struct, forbid_unknown_fields=True):
     callback: str = ""
-    listen: Annotated[str, msgspec.Meta(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[^\s:\[\]]+):\d{1,5}$")] = "127.0.0.1:8765"
+    listen: _Address = "127.0.0.1:8765"
 
 
 class _Images(msgspec.Struct, forbid_unknown_fields=True):
@@ -96,7 +115,18 @@ class PublicationFile(msgspec.Struct, forbid_unknown_fields=True):
     profile: str = "standard"
     publish_at: int = 70
     vendor: str = ""
-    outputs: tuple[str, ...] = ("records", "api", "rss", "atom", "jsonfeed", "sitemap", "opml", "gone", "site")
+    outputs: tuple[str, ...] = (
+        "records",
+        "api",
+        "rss",
+        "atom",
+        "jsonfeed",
+        "sitemap",
+        "opml",
+        "gone",
+        "site",
+        "newsletter",
+    )
     topics: _Places = msgspec.field(default_factory=_Places)
     stories: _Stories = msgspec.field(default_factory=_Stories)
     front: _Front = msgspec.field(default_factory=_Front)
@@ -105,6 +135,7 @@ class PublicationFile(msgspec.Struct, forbid_unknown_fields=True):
     feeds: _Feeds = msgspec.field(default_factory=_Feeds)
     git: _Git = msgspec.field(default_factory=_Git)
     seal: _Seal = msgspec.field(default_factory=_Seal)
+    newsletter: NewsletterTable = msgspec.field(default_factory=NewsletterTable)
     fetch: _Fetch = msgspec.field(default_factory=_Fetch)
     images: _Images = msgspec.field(default_factory=_Images)
     store: _StoreTable = msgspec.field(default_factory=_StoreTable)

@@ -13,6 +13,7 @@ from ..types import File
 from .printing import replace
 
 STATE = ".broadsheet"  # folder for what is ours and never committed: store, lock, ledger, git index
+BUSY = "another broadsheet is at work here"
 SETTING = 16 * 1024 * 1024  # bytes, far beyond any settings file
 SAVED = 64 * 1024 * 1024  # bytes of a saved page, feed or list of articles, unpacked
 
@@ -100,5 +101,5 @@ def lock(folder: Path) -> Iterator[None]:
         try:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as exc:
-            raise UsageError("another broadsheet is at work here", str(folder), "wait for it or stop it") from exc
+            raise UsageError(BUSY, str(folder), "wait for it or stop it") from exc
         yield

@@ -75,7 +75,7 @@ def write(
         removed = [path for path in early if _remove(real, path)]
         written, lines = [], {}
         for path in due:
-            data = _data(new[path])
+            data = new[path].data
             if _replace(real, path, data):
                 written.append(path)
             lines[path] = printed.line(data, _shows(new[path]), (real / path).lstat())
@@ -129,10 +129,6 @@ def _folders(paths: Iterable[str]) -> set[str]:
     return found
 
 
-def _data(one: File | Sheet) -> bytes:
-    return one.data if isinstance(one, File) else one.make()
-
-
 def _shows(one: File | Sheet) -> str:
     return one.shows.hex() if isinstance(one, Sheet) else ""
 
@@ -164,7 +160,7 @@ def _refuse_unsaved(
     """Raise OutputError where printing would overwrite, or remove, what somebody wrote and has nowhere else."""
     strange = [path for path in paths if _is_strange(root / path, old.get(path))]
     theirs = unsaved() if strange else ()
-    lost = [p for p in strange if p in theirs and (p not in new or _data(new[p]) != (root / p).read_bytes())]
+    lost = [p for p in strange if p in theirs and (p not in new or new[p].data != (root / p).read_bytes())]
     if lost:
         more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
         advice = "commit the change, or take it back, and run again"

@@ -124,9 +124,14 @@ def newest_first(stories: Iterable[Story]) -> tuple[Story, ...]:
     return tuple(sorted(stories, key=lambda story: (-story.lead.published.timestamp(), story.name)))
 
 
-def shared_out(publication: Publication, stories: Iterable[Story], size: int) -> tuple[Story, ...]:
-    """Newest first on each page of `size`, but what a provider has beyond its share of a page goes on to the next."""
-    return ordering.spread(newest_first(stories), size, publication.provider_share)
+def shared_out(
+    publication: Publication, stories: Iterable[Story], size: int, most: int | None = None
+) -> tuple[Story, ...]:
+    """Newest first on each page of `size`, but what a provider has beyond its share of a page goes on to the next.
+
+    most: so many of the first, or all.
+    """
+    return ordering.spread(newest_first(stories), size, publication.provider_share, most)
 
 
 def changed(stories: Iterable[Story]) -> datetime:
@@ -148,11 +153,11 @@ def by_topic(edition: Edition) -> dict[str, tuple[Story, ...]]:
 def feeds(edition: Edition) -> Iterator[Feed]:
     """The main feed, then one for each topic in the order of the topic tree, each with its newest fifty stories."""
     publication = edition.publication
-    stories = shared_out(publication, edition.stories, FEED_LENGTH)[:FEED_LENGTH]
+    stories = shared_out(publication, edition.stories, FEED_LENGTH, FEED_LENGTH)
     yield feed(edition, None, stories)
     topical = by_topic(edition)
     for topic in publication.topics:
-        yield feed(edition, topic, shared_out(publication, topical[topic.name], FEED_LENGTH)[:FEED_LENGTH])
+        yield feed(edition, topic, shared_out(publication, topical[topic.name], FEED_LENGTH, FEED_LENGTH))
 
 
 def feed(edition: Edition, topic: Topic | None, stories: tuple[Story, ...]) -> Feed:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import msgspec
 
 from .. import record
-from ..types import Edition, File, Image, Picture
+from ..types import Edition, File, Image, Picture, Sheet
+from ._sheets import sheet
 
 
-def render(edition: Edition) -> Iterator[File]:
+def render(edition: Edition) -> Iterator[File | Sheet]:
     """Records by name, then `_data/`. A stub (a record without quality, heat and published) is never printed."""
     publication = edition.publication
     for printed in edition.records:
         shown = printed.record.published is not None and (printed.record.published or publication.unpublished_records)
         if shown:
-            yield File(path=f"_news/{printed.name}", data=record.dump(printed.record, printed.newline))
+            make = partial(record.dump, printed.record, printed.newline)
+            yield sheet(edition, f"_news/{printed.name}", printed, make)
     for file in publication.topic_files:
         yield File(path=f"_data/topics/{file.path.rsplit('/', 1)[-1]}", data=file.data)
     known = zip(publication.organizations, publication.organization_files, strict=False)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from ..types import Image, Provider, Record, Related
+from ..types import Image, Issue, Provider, Record, Related
 
 # What a quoted value cannot hold as it is: the quote and the backslash, control characters, the line ends of YAML 1.1,
 # and what UTF-8 or YAML readers refuse.
@@ -36,6 +36,25 @@ def dump(record: Record, newline: str = "\n") -> bytes:
     if record.secured is not None:
         lines.append(f"secured: {_quoted(record.secured)}")
     return newline.join([*lines, "---", "", ""]).encode()
+
+
+def dump_issue(issue: Issue, web_url: str, html: str) -> bytes:
+    """The bytes of a newsletter's file in `_newsletters/`: front matter as the predecessor wrote it, then the page."""
+    lines = [
+        "---",
+        f"title: {_quoted(issue.title)}",
+        f"excerpt: {_quoted(issue.excerpt)}",
+        f"publishedDateTime: {_time(issue.at)}",
+        f"webUrl: {_quoted(web_url)}",
+        "type: article",
+        "",
+        "topics:",
+        *(f"  - {_plain(topic)}" for topic in issue.topics),
+        "",
+        "---",
+        "",
+    ]
+    return ("\n".join(lines) + html).encode()
 
 
 def dump_organization(provider: Provider) -> bytes:

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import os
-import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -22,9 +20,11 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from .. import text
-from ..errors import FetchError, OutputError, ParseError, StoreError, UsageError
+from ..errors import FetchError, ParseError, StoreError
 from ..fetch import Reply, response, websub
 from ..types import Hub, Struct, Subscription, WebSub
+from . import keys
+from .serving import serving
 
 LEASE = timedelta(days=10)  # what we ask for; the hub decides
 LONGEST = timedelta(days=90)  # a lease beyond counts as this: a hub may forget us
@@ -36,7 +36,6 @@ BODY = 1024 * 1024  # bytes of a ping; what it says is in its signature
 READING = 20.0  # seconds for its body
 REASON = 200  # characters of a hub's reason
 KEY = "websub.key"
-_KEY = 32  # bytes
 _REDIRECTS = 3
 _REPEATS = (307, 308)  # the same again elsewhere; other redirects would drop the form
 
@@ -82,35 +81,7 @@ def key(folder: Path) -> bytes:
 
     Raises UsageError where it cannot be read, OutputError where it cannot be written.
     """
-    file = folder / KEY
-    try:
-        _draw(file)
-        found = file.read_bytes()
-    except OSError as exc:
-        raise OutputError("cannot keep the key of subscriptions", str(file), exc.strerror or "") from exc
-    if len(found) != _KEY:
-        raise UsageError("not a key", str(file), "remove it: hubs are then asked anew")
-    return found
-
-
-def _draw(file: Path) -> None:
-    """Make the key file if there is none; whole or not at all, and never over another process's."""
-    if file.exists():
-        return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    drawn = file.with_name(f"{file.name}.{os.getpid()}")
-    drawn.unlink(missing_ok=True)  # of a process with our number that died here
-    descriptor = os.open(drawn, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(secrets.token_bytes(_KEY))
-        out.flush()
-        os.fsync(descriptor)
-    try:
-        os.link(drawn, file)
-    except FileExistsError:
-        pass
-    finally:
-        drawn.unlink()
+    return keys.drawn(folder / KEY, "subscriptions", "remove it: hubs are then asked anew")
 
 
 def due(hubs: Sequence[Hub], known: Sequence[Subscription], drawn: bytes, now: datetime) -> tuple[Subscription, ...]:
@@ -199,22 +170,10 @@ def _note(store: Subscriptions, asked: Subscription, **changes: object) -> None:
 async def listening(settings: WebSub, store: Subscriptions, clock: Callable[[], datetime]) -> AsyncIterator[str]:
     """Serve hubs at `settings.listen` while inside; gives the address as `host:port`. Raises UsageError.
 
-    A port of 0 takes a free one. TLS and bounds on connections are the business of the web server before us.
+    A port of 0 takes a free one, see serving.
     """
-    host, _, port = settings.listen.rpartition(":")
-    # A signature is of the bytes as sent, so nothing is unpacked.
-    runner = web.AppRunner(application(store, clock), access_log=None, auto_decompress=False, shutdown_timeout=1.0)
-    await runner.setup()
-    try:
-        try:
-            await web.TCPSite(runner, host.strip("[]"), int(port)).start()
-        except (OSError, OverflowError, ValueError) as exc:
-            why = exc.strerror if isinstance(exc, OSError) and exc.strerror else "no such port"
-            raise UsageError(f"cannot listen: {why}", f"websub.listen = {settings.listen}", "choose another") from exc
-        bound = runner.addresses[0]
-        yield f"[{bound[0]}]:{bound[1]}" if ":" in bound[0] else f"{bound[0]}:{bound[1]}"
-    finally:
-        await runner.cleanup()
+    async with serving(application(store, clock), settings.listen, "websub.listen") as address:
+        yield address
 
 
 def application(store: Subscriptions, clock: Callable[[], datetime]) -> web.Application:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from datetime import datetime
 
 from ..types import Hub, Subscription, WebSub
 from .listening import Subscriptions, listening
+from .serving import beside
 
 
 class Mailbox:
@@ -60,17 +60,5 @@ class Mailbox:
 @contextmanager
 def listened(settings: WebSub, mailbox: Mailbox, clock: Callable[[], datetime]) -> Iterator[str]:
     """Listen to hubs in a thread while inside; gives the address as `host:port`. Raises UsageError."""
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, name="hubs", daemon=True)
-    thread.start()
-    server = listening(settings, mailbox, clock)
-    try:
-        address = asyncio.run_coroutine_threadsafe(server.__aenter__(), loop).result()
-        try:
-            yield address
-        finally:
-            asyncio.run_coroutine_threadsafe(server.__aexit__(None, None, None), loop).result()
-    finally:
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
+    with beside(listening(settings, mailbox, clock), "hubs") as address:
+        yield address

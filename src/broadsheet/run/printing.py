@@ -23,6 +23,7 @@ from ..types import (
     Edition,
     File,
     Front,
+    Issue,
     Learnt,
     Outcome,
     Picture,
@@ -51,7 +52,7 @@ class Facts(NamedTuple):
 
     imports, in_force: by article URL. decisions: all acts of editors, oldest first. fronts: of earlier editions, oldest
     first. engagements: URL -> how often readers turned to it. printings: of all ever printed. closing: the last
-    front of each day. sealed: URL -> sealed text.
+    front of each day. issues: of the newsletter, oldest first. sealed: URL -> sealed text.
     """
 
     articles: tuple[Article, ...]
@@ -65,6 +66,7 @@ class Facts(NamedTuple):
     learnt: Learnt = Learnt()
     printings: tuple[Printing, ...] = ()
     closing: tuple[Front, ...] = ()
+    issues: tuple[Issue, ...] = ()
     sealed: dict[str, str] = {}
 
     def lives(self) -> Lives:
@@ -97,6 +99,7 @@ def facts_of(store: Store, as_of: datetime) -> Facts:
         learnt=store.learnt(as_of),
         printings=store.printings(as_of),
         closing=store.closing_fronts(as_of),
+        issues=store.letters.issues(as_of),
     )
 
 
@@ -137,6 +140,7 @@ def edition_of(publication: Publication, facts: Facts, now: datetime, pictures: 
         into=facts.lives().into,
         sealed=_shown_sealed(publication, facts),
     )
+    edition = replace(edition, issues=facts.issues)
     return editions.marked(illustrating.with_pictures(edition, stories, pictures), program.digest())
 
 

@@ -12,9 +12,12 @@ from threading import Event
 from ..errors import BroadsheetError
 from ..fetch.http import HttpTransport, user_agent
 from ..types import Publication
-from . import Report, listening, update
+from . import Report, listening, subscribing, update
 from .mailbox import Mailbox, listened
+from .mailing import carrier
 from .publication import PRIVATE, Progress, opened, quiet, settings
+from .serving import beside
+from .subscribing import Door
 
 SHORTEST = timedelta(minutes=1)  # between the end of a cycle and the next one
 LONGEST = timedelta(minutes=15)  # settings may have changed meanwhile
@@ -33,18 +36,24 @@ def repeat(
 ) -> None:
     """Run cycles until `stop` is set; the one that is running then is brought to its end.
 
-    With a `[websub] callback` hubs are asked to tell of news, and listened to. A cycle that cannot be done, since a
+    With a `[websub] callback` hubs are asked to tell of news, and listened to. With a `[newsletter] url` readers are
+    answered who ask for letters or leave. A cycle that cannot be done, since a
     file is being edited or a database is away, is shown and tried again. Raises UsageError when it cannot begin.
     """
-    hubs = settings(folder).websub
+    publication = settings(folder)
+    hubs, letters = publication.websub, publication.newsletter
     mailbox = Mailbox()
+    door = subscribing.open_door(folder, publication, clock) if letters.url else None
     with ExitStack() as open_until_the_end:
         if hubs.callback:
             address = open_until_the_end.enter_context(listened(hubs, mailbox, clock))
             show(f"listening to hubs at {address}")
+        if door is not None:
+            answering = subscribing.answering(door, letters.listen, carrier(publication))
+            show(f"answering readers at {open_until_the_end.enter_context(beside(answering, 'readers'))}")
         while not stop.is_set():
             try:
-                show(_cycle(folder, clock, mailbox, executor, progress))
+                show(_cycle(folder, clock, mailbox, door, executor, progress))
                 wait = pause(folder, clock())
             except BroadsheetError as exc:
                 show(exc)
@@ -52,9 +61,18 @@ def repeat(
             _wait(wait, stop, mailbox.news)
 
 
-def _cycle(folder: Path, clock: Callable[[], datetime], mailbox: Mailbox, executor: str, progress: Progress) -> Report:
+def _cycle(
+    folder: Path,
+    clock: Callable[[], datetime],
+    mailbox: Mailbox,
+    door: Door | None,
+    executor: str,
+    progress: Progress,
+) -> Report:
     with opened(folder) as (_, store):
         mailbox.exchange(store)
+        if door is not None:
+            subscribing.bring(folder, store, door)
     report = update(folder, clock(), executor=executor, progress=progress)
     with opened(folder) as (publication, store):
         if publication.websub.callback:

@@ -16,12 +16,14 @@ from ..stories import Arrival
 from ..types import (
     Article,
     Decision,
+    Delivery,
     Engagement,
     Entry,
     Front,
     Health,
     HostState,
     Hub,
+    Issue,
     Learnt,
     Ledger,
     Listed,
@@ -33,7 +35,9 @@ from ..types import (
     Regrouping,
     Source,
     Struct,
+    Subscriber,
     Subscription,
+    Suppression,
     Validators,
 )
 
@@ -105,7 +109,50 @@ class Run(Struct, frozen=True, kw_only=True):
     ledger: Ledger = Ledger()
 
 
+class Letters(Protocol):
+    """What is sent to whom. See types/letters.py; addresses are normalised."""
+
+    def make(self, issue: Issue, addresses: Sequence[str]) -> bool:
+        """Keep a new issue and plan it for these addresses, in one transaction; False when its id is there already."""
+
+    def issues(self, as_of: datetime) -> tuple[Issue, ...]:
+        """Made at or before `as_of`, oldest first, ties by id."""
+
+    def deliveries(self, issue: str) -> tuple[Delivery, ...]:
+        """Of one issue, by address."""
+
+    def unfinished(self) -> tuple[str, ...]:
+        """Ids of issues of which a delivery is still planned, oldest first."""
+
+    def put_deliveries(self, deliveries: Iterable[Delivery]) -> None:
+        """Insert or replace by issue and address."""
+
+    def subscribers(self, state: str = "") -> tuple[Subscriber, ...]:
+        """All, or those in one state, by address."""
+
+    def subscriber(self, token: str) -> Subscriber | None: ...
+
+    def put_subscribers(self, subscribers: Iterable[Subscriber]) -> None:
+        """Insert or replace by address."""
+
+    def remove_subscribers(self, addresses: Iterable[str]) -> int:
+        """Forget them, and what became of letters to them; returns how many were there."""
+
+    def suppressions(self) -> tuple[Suppression, ...]:
+        """By digest."""
+
+    def suppress(self, suppressions: Iterable[Suppression]) -> None:
+        """Insert or replace by digest."""
+
+    def allow(self, digest: str) -> None:
+        """Let an address be written to again."""
+
+
 class Store(Protocol):
+    @property
+    def letters(self) -> Letters:
+        """What is kept for the newsletter."""
+
     @property
     def seals(self) -> Seals:
         """What is kept of sealed text."""

@@ -38,7 +38,8 @@ Row = dict[str, Any]
 _encode = msgspec.json.Encoder().encode
 
 
-def _decoder(kind: type[T]) -> Callable[[str], T]:
+def decoder(kind: type[T]) -> Callable[[str], T]:
+    """How a stored value of this kind is read. It raises StoreError."""
     decode = msgspec.json.Decoder(kind).decode
 
     def read(data: str) -> T:
@@ -50,11 +51,11 @@ def _decoder(kind: type[T]) -> Callable[[str], T]:
     return read
 
 
-read_article, read_decision, read_entry = _decoder(Article), _decoder(Decision), _decoder(Entry)
-read_health, read_host, read_imported = _decoder(Health), _decoder(HostState), _decoder(Imported)
-read_placed, read_run, read_source = _decoder(Placed), _decoder(Run), _decoder(Source)
-read_subscription, read_regrouping = _decoder(Subscription), _decoder(Regrouping)
-read_learnt, read_front, read_printing = _decoder(Learnt), _decoder(Front), _decoder(Printing)
+read_article, read_decision, read_entry = decoder(Article), decoder(Decision), decoder(Entry)
+read_health, read_host, read_imported = decoder(Health), decoder(HostState), decoder(Imported)
+read_placed, read_run, read_source = decoder(Placed), decoder(Run), decoder(Source)
+read_subscription, read_regrouping = decoder(Subscription), decoder(Regrouping)
+read_learnt, read_front, read_printing = decoder(Learnt), decoder(Front), decoder(Printing)
 
 
 def as_json(value: Struct) -> str:

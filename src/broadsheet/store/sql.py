@@ -37,6 +37,7 @@ from ..types import (
 from . import Claim, Imported, Reading, Run, Seen, SourceState, queries
 from .bulk import chunks, upsert
 from .engine import WRITES, border
+from .letters import SqlLetters
 from .rows import (
     article_rows,
     as_json,
@@ -104,6 +105,7 @@ class SqlStore:
         self._engine, self._where = engine, where
         self._writer = engine.execution_options(**{WRITES: True})
         self._insert: Callable[[Table], Any] = sqlite.insert if engine.dialect.name == "sqlite" else postgresql.insert
+        self.letters = SqlLetters(self._write, self._rows, self._insert)
         self.seals = SqlSeals(self._rows, self._write, self._put)
 
     # --- sources and entries
@@ -208,8 +210,7 @@ class SqlStore:
         return min((row.at for query in (asked, read) for row in self._rows(query) if row.at), default=None)
 
     def count_unlinked(self) -> int:
-        query = select(func.count().label("n")).select_from(ENTRIES).where(ENTRIES.c.url == "")
-        return int(self._rows(query)[0].n)
+        return int(self._rows(select(func.count().label("n")).select_from(ENTRIES).where(ENTRIES.c.url == ""))[0].n)
 
     def hosts(self, origins: Sequence[str] | None = None) -> tuple[HostState, ...]:
         query = select(HOSTS.c.data).order_by(HOSTS.c.origin)
@@ -409,8 +410,6 @@ class SqlStore:
     def engagements(self, as_of: datetime) -> dict[str, int]:
         query = select(ENGAGEMENTS).where(ENGAGEMENTS.c.at <= as_of).order_by(ENGAGEMENTS.c.url, ENGAGEMENTS.c.at)
         return {row.url: row._mapping["count"] for row in self._rows(query)}  # `row.count` is a method of tuples
-
-    # --- runs
 
     def put_run(self, run: Run) -> None:
         with self._write() as db:

@@ -20,6 +20,7 @@ from .articles import (
     Twin,
 )
 from .ledger import Change, Hit, Ledger, Outcome, Reason
+from .letters import Delivery, Issue, Newsletter, Piece, Section, Subscriber, Suppression
 from .pictures import LOGOS, WIDTHS, Picture
 from .records import File, PrintedRecord, Printing, Record, Related, Sheet, Withdrawn
 from .settings import (
@@ -61,6 +62,7 @@ __all__ = [
     "Change",
     "Claim",
     "Decision",
+    "Delivery",
     "Development",
     "Edition",
     "Engagement",
@@ -75,16 +77,19 @@ __all__ = [
     "HostState",
     "Hub",
     "Image",
+    "Issue",
     "Learnt",
     "Ledger",
     "Listed",
     "Listing",
     "Membership",
+    "Newsletter",
     "Outcome",
     "Page",
     "Part",
     "Picture",
     "Pictures",
+    "Piece",
     "Placed",
     "Places",
     "PrintedRecord",
@@ -98,6 +103,7 @@ __all__ = [
     "Rights",
     "Rule",
     "Seal",
+    "Section",
     "Sheet",
     "Site",
     "Sketch",
@@ -105,7 +111,9 @@ __all__ = [
     "Standing",
     "Story",
     "Struct",
+    "Subscriber",
     "Subscription",
+    "Suppression",
     "Topic",
     "Twin",
     "Validators",

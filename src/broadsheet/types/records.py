@@ -113,3 +113,7 @@ class Sheet(Struct, frozen=True, kw_only=True):
     path: str
     shows: bytes
     make: Callable[[], bytes]
+
+    @property
+    def data(self) -> bytes:
+        return self.make()

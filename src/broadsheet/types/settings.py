@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from .articles import Front, Provider, Story
 from .ledger import Outcome
+from .letters import Issue, Newsletter
 from .pictures import Picture
 from .records import File, PrintedRecord, Printing, Withdrawn
 from .sources import Source
@@ -135,7 +136,18 @@ class Publication(Struct, frozen=True, kw_only=True):
     contact: str = ""  # address or URL for the user agent
     profile: str = "standard"  # standard or classic: how quality and heat are reckoned
     publish_at: int = 70  # heat from which a story is printed
-    outputs: tuple[str, ...] = ("records", "api", "rss", "atom", "jsonfeed", "sitemap", "opml", "gone", "site")
+    outputs: tuple[str, ...] = (
+        "records",
+        "api",
+        "rss",
+        "atom",
+        "jsonfeed",
+        "sitemap",
+        "opml",
+        "gone",
+        "site",
+        "newsletter",
+    )
     unpublished_records: bool = True  # print records of what is not published, too
     related: str = "full"  # full: every record lists the other members; lead: the lead alone, and the others name it
     story_days: int = 14  # a story takes new members for this long after its last one
@@ -158,6 +170,7 @@ class Publication(Struct, frozen=True, kw_only=True):
     feeds: Feeds = Feeds()
     git: Git = Git()
     seal: Seal = Seal()
+    newsletter: Newsletter = Newsletter()
     store: str = "sqlite:///.broadsheet/store.db"  # relative to the publication folder
     hosts: dict[str, str] = {}  # host or *.suffix -> address:port, like a hosts file (intranet, demo)
     topic_files: tuple[File, ...] = ()  # printed again under _data/, byte for byte
@@ -182,9 +195,10 @@ class Edition(Struct, frozen=True, kw_only=True):
     outcomes: tuple[Outcome, ...] = ()  # of every article at this moment, by URL
     pictures: dict[str, Picture] = {}  # address -> kept picture, of each lead picture that is printed
     logos: dict[str, Picture] = {}  # domain -> kept logo, of each provider in it that has one
-    printings: tuple[Printing, ...] = ()  # of every story that was ever printed, these included, in the order of `at`
+    printings: tuple[Printing, ...] = ()  # of every story that was ever printed, these included, by `at`, then name
     fronts: tuple[Front, ...] = ()  # the last front page of every day in UTC, this one's included, oldest first
     withdrawn: tuple[Withdrawn, ...] = ()  # what was printed and is no longer, by name
+    issues: tuple[Issue, ...] = ()  # of the newsletter, oldest first, ties by id
     updated: datetime  # newest fact in it: what pages and feeds show as their time
     mark: bytes = b""  # digest of the settings, and of whatever else everything printed depends on
     marks: dict[str, bytes] = {}  # id of a printed story -> digest of all that is printed of it

@@ -12,7 +12,7 @@ from datetime import UTC, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from ...errors import UsageError
-from ...types import Edition, File
+from ...types import Edition, File, Sheet
 from ._archive import archive
 from ._counts import counts
 from ._item import items
@@ -21,7 +21,7 @@ from ._pages import pages
 from ._schema import schema
 
 
-def render(edition: Edition) -> Iterator[File]:
+def render(edition: Edition) -> Iterator[File | Sheet]:
     """`api/...`. Nothing in it names what is not printed; times carry the offset of the publication's time zone.
 
     Raises UsageError when the system does not know that zone.

@@ -7,19 +7,21 @@ The shape, its keys and their order are the predecessor's, so that its clients r
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import tzinfo
+from functools import cache, partial
 from typing import Any
 
 from ...errors import UsageError
-from ...types import Edition, File, Image, PrintedRecord, Provider, Topic
+from ...types import Edition, File, Image, PrintedRecord, Provider, Sheet, Topic
+from .._sheets import sheet
 from ._form import ROOT, file, time
 
 PAGE = 25  # records
 _TAKEN = re.compile(r"archive|page\d+", re.ASCII)  # topic ids whose pages would lie where other pages do
 
 
-def pages(edition: Edition, zone: tzinfo) -> Iterator[File]:
+def pages(edition: Edition, zone: tzinfo) -> Iterator[File | Sheet]:
     """`api/news/...` for all topics together and `api/news/<topic id>/...` for each below the root.
 
     A topic without records has one empty page, so that its address always answers. Raises UsageError for a topic whose
@@ -31,10 +33,11 @@ def pages(edition: Edition, zone: tzinfo) -> Iterator[File]:
         key=lambda printed: (-printed.record.published_at.timestamp(), printed.name),
     )
     closed = paywalled(edition)
-    items = [(printed.record.topics, item(printed, zone, publication.locale, closed)) for printed in shown]
-    yield from _pages(ROOT, [one for _, one in items])
+    made = cache(lambda place: item(shown[place], zone, publication.locale, closed))  # an item stands on several pages
+    yield from _pages(edition, ROOT, shown, range(len(shown)), closed, made)
     for topic in topics(publication.topics):
-        yield from _pages(f"{ROOT}/{topic.id}", [one for names, one in items if topic.name in names])
+        places = [place for place, printed in enumerate(shown) if topic.name in printed.record.topics]
+        yield from _pages(edition, f"{ROOT}/{topic.id}", shown, places, closed, made)
 
 
 def topics(tree: Sequence[Topic]) -> list[Topic]:
@@ -52,16 +55,32 @@ def paywalled(edition: Edition) -> frozenset[str]:
     return frozenset(article.url for story in edition.stories for article in story.articles if article.paywalled)
 
 
-def _pages(folder: str, items: Sequence[dict[str, Any]]) -> Iterator[File]:
-    last = max(1, -(-len(items) // PAGE))
+def _pages(
+    edition: Edition,
+    folder: str,
+    shown: Sequence[PrintedRecord],
+    places: Sequence[int],
+    closed: Collection[str],
+    made: Callable[[int], dict[str, Any]],
+) -> Iterator[File | Sheet]:
+    """places: of the records of this folder among those that are `shown`."""
+    last = max(1, -(-len(places) // PAGE))
     for number in range(1, last + 1):
-        value = items[(number - 1) * PAGE : number * PAGE]
-        page = {"page": number, "value": value, "nextPage": number + 1 if number < last else None}
-        made = file(f"{folder}/page/{number}/index.json", page)
-        if number == 1:
-            yield File(path=f"{folder}/index.json", data=made.data)
-        yield made
-        yield File(path=f"{folder}/page{number}/index.json", data=made.data)
+        here = places[(number - 1) * PAGE : number * PAGE]
+        records = [shown[place] for place in here]
+        shows = (records, [one.record.web_url in closed for one in records], number == last)
+        make = cache(partial(_page, made, here, number, last))
+        for path in (["index.json"] if number == 1 else []) + [f"page/{number}/index.json", f"page{number}/index.json"]:
+            yield sheet(edition, f"{folder}/{path}", shows, make)
+
+
+def _page(made: Callable[[int], dict[str, Any]], places: Sequence[int], number: int, last: int) -> bytes:
+    page = {
+        "page": number,
+        "value": [made(place) for place in places],
+        "nextPage": number + 1 if number < last else None,
+    }
+    return file("", page).data
 
 
 def item(printed: PrintedRecord, zone: tzinfo, locale: str, closed: Collection[str]) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...types import Edition, File
+from ...types import Edition, File, Sheet
 from .. import _stories
-from . import _lists, _view
+from . import _lists
 from ._page import shared, style
 from .about import about, missing
 from .addresses import addresses
@@ -20,33 +20,28 @@ from .provider import provider_pages
 from .robots import robots
 from .search import search
 from .share import share
-from .story import moved, story_page
+from .story import story_pages
 from .subscribe import subscribe
-from .topic import PAGE, topic_pages
+from .topic import topic_pages
 
 __all__ = ["addresses", "render"]
 
 
-def render(edition: Edition) -> Iterator[File]:
+def render(edition: Edition) -> Iterator[File | Sheet]:
     """Every page. A story's page shows facts of that story alone, so it changes only when the story does."""
     publication, common = edition.publication, shared(edition.publication)
-    cards = {story.name: _view.card(publication, story, edition.pictures) for story in edition.stories}
     yield style(publication)
     yield from share(publication)
     yield from offline(publication)
-    yield front(edition, cards, common)
+    yield front(edition, common)
     topical = _stories.by_topic(edition)
     for topic in publication.topics:
-        found = _stories.shared_out(publication, topical[topic.name], PAGE)
-        yield from topic_pages(publication, topic, [cards[story.name] for story in found], common)
-    for story in edition.stories:
-        yield story_page(publication, cards[story.name], common)
-        yield from (moved(publication, story, name, common) for name in story.merged_names if name not in cards)
+        yield from topic_pages(edition, topic, topical[topic.name], common)
+    yield from story_pages(edition, common)
     days = _lists.days(edition)
-    yield from day_pages(publication, days, common)
+    yield from day_pages(edition, days, common)
     yield from archive(publication, days, common)
-    suppliers = _lists.suppliers(edition.stories)
-    yield from provider_pages(publication, suppliers, edition.logos, len(edition.stories), common)
+    yield from provider_pages(edition, _lists.suppliers(edition.stories), common)
     yield from search(publication, edition.stories, common)
     yield corrections(publication, edition.stories, edition.withdrawn, common)
     yield subscribe(publication, common)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -16,7 +17,10 @@ TABS = 9  # topics in the navigation; the others are one click away
 TITLE = 160  # characters of a page's title
 
 
-def shared(publication: Publication) -> dict[str, object]:
+Shared = Mapping[str, object]  # see shared
+
+
+def shared(publication: Publication) -> Shared:
     """What every page needs. own: attribute of what is in the publication's language, empty where pages are.
 
     Raises UsageError for a template of the theme that cannot be read, before anything is printed.
@@ -34,9 +38,7 @@ def shared(publication: Publication) -> dict[str, object]:
     }
 
 
-def page(
-    path: str, template: str, publication: Publication, common: dict[str, object], *, title: str, **facts: object
-) -> File:
+def page(path: str, template: str, publication: Publication, common: Shared, *, title: str, **facts: object) -> File:
     """One page from its template.
 
     canonical: path of its address, empty where it has none; else that of the file. policy: what its content security
@@ -55,7 +57,7 @@ def page(
         "policy": "form-action 'none'",
         "machine": "",
     }
-    given = defaults | common | {name: fact for name, fact in facts.items() if name != "description" or fact}
+    given = {**defaults, **common} | {name: fact for name, fact in facts.items() if name != "description" or fact}
     script = _registration(publication, str(given["root"])) if indexed else ""
     given |= {
         "publication": publication,

@@ -153,4 +153,5 @@ def _sheet(theme: str, theme_files: tuple[File, ...]) -> str:
 def _ours() -> str:
     written = files(__package__).joinpath(SHEET).read_text(encoding="utf-8")
     short = re.sub(r"/\*.*?\*/", "", written, flags=re.DOTALL)
-    return re.sub(r"\s*([{};,])\s*", r"\1", " ".join(short.split())).replace(";}", "}")
+    short = re.sub(r"\s*([{};,])\s*", r"\1", " ".join(short.split())).replace(";}", "}")
+    return re.sub(r"([{;][-a-z]+): ", r"\1:", short)  # of declarations; a selector may need the space

@@ -194,8 +194,8 @@ def source(article: Article) -> str:
 
 
 def headline(article: Article, most: int) -> str:
-    """Its title, cut to `most` characters where room is short."""
-    return text.excerpt(article.title, most)
+    """Its title, cut to `most` characters where room is short. A link and a heading need words, so none is empty."""
+    return text.excerpt(article.title, most) or "Without a headline"
 
 
 def cut(words: str, most: int) -> str:

@@ -12,7 +12,7 @@ from ... import plugins
 from ...types import File, Publication
 from .. import _stories
 from . import _view
-from ._page import page
+from ._page import Shared, page
 from .corrections import contact
 
 _PROFILE = re.compile(r"^Profile `\w+`: ")
@@ -26,7 +26,7 @@ class Factor(msgspec.Struct, frozen=True, kw_only=True):
     weight: float
 
 
-def about(publication: Publication, shared: dict[str, object]) -> File:
+def about(publication: Publication, shared: Shared) -> File:
     return page(
         "about/index.html",
         "about.html",
@@ -60,7 +60,7 @@ def _name(factor: str) -> str:
     return factor.rpartition(".")[2].removeprefix("classic_").replace("_", " ")
 
 
-def missing(publication: Publication, shared: dict[str, object]) -> File:
+def missing(publication: Publication, shared: Shared) -> File:
     """The 404 page is served at any depth, so its links are absolute."""
     home = _stories.absolute(publication, "")
     return page("404.html", "missing.html", publication, shared, root=home, title="Page not found")

@@ -10,7 +10,7 @@ import msgspec
 from ...types import File, Publication
 from . import _view
 from ._lists import Day
-from ._page import page
+from ._page import Shared, page
 
 WHOLE = 2  # years that one page shows; where there are more each has a page of its own
 
@@ -27,7 +27,7 @@ class Year(msgspec.Struct, frozen=True, kw_only=True):
     count: int
 
 
-def archive(publication: Publication, days: Sequence[Day], shared: dict[str, object]) -> Iterator[File]:
+def archive(publication: Publication, days: Sequence[Day], shared: Shared) -> Iterator[File]:
     """days: oldest first. The first page shows the newest year and, where there are more than two, links to all."""
     years = _years(days)
     split = len(years) > WHOLE

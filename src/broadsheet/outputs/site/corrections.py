@@ -11,7 +11,7 @@ from ... import text
 from ...types import Article, Change, File, Publication, Story, Withdrawn
 from .. import _stories
 from . import _view
-from ._page import page
+from ._page import Shared, page
 
 MOST = 100  # changes, and withdrawn stories
 LONGEST = 300  # characters of a value
@@ -31,7 +31,7 @@ class Correction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def corrections(
-    publication: Publication, stories: Sequence[Story], withdrawn: Sequence[Withdrawn], shared: dict[str, object]
+    publication: Publication, stories: Sequence[Story], withdrawn: Sequence[Withdrawn], shared: Shared
 ) -> File:
     """Both lists newest first. What is withdrawn is a day and the editor's note: no title, no link to what is gone."""
     gone = sorted(

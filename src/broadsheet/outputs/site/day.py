@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
-from ...types import File, Publication
+from ...types import Edition, File, Publication, Sheet
+from .._sheets import sheet
 from . import _view
 from ._lists import Day
-from ._page import page
+from ._page import Shared, page
 
 
-def day_pages(publication: Publication, days: Sequence[Day], shared: dict[str, object]) -> Iterator[File]:
+def day_pages(edition: Edition, days: Sequence[Day], shared: Shared) -> Iterator[File | Sheet]:
     """days: oldest first. The newest day's page changes once more, when there is a day after it."""
     for before, day, after in zip((None, *days), days, (*days[1:], None), strict=False):
-        yield day_page(publication, day, before, after, shared)
+        beside = [other.date if other is not None else None for other in (before, after)]
+        make = partial(_made, edition.publication, day, before, after, shared)
+        yield sheet(edition, f"{day.path}index.html", (day, beside), make)
 
 
-def day_page(
-    publication: Publication, day: Day, before: Day | None, after: Day | None, shared: dict[str, object]
-) -> File:
+def _made(publication: Publication, day: Day, before: Day | None, after: Day | None, shared: Shared) -> bytes:
     name = _view.day(day.date, weekday=True)
     return page(
         f"{day.path}index.html",
@@ -31,4 +33,4 @@ def day_page(
         day=day,
         before=before,
         after=after,
-    )
+    ).data

@@ -6,17 +6,17 @@ from ... import ordering
 from ...types import Edition, File
 from .. import _stories
 from . import _linked, _view
-from ._page import page
+from ._page import Shared, page
 
 SECONDS, CARDS, NEWEST = 3, 12, 15  # stories on the front page below the lead, and lines in its river
 BRIEFS = ordering.FRONT - 1 - SECONDS - CARDS
 
 
-def front(edition: Edition, cards: dict[str, _view.Card], shared: dict[str, object]) -> File:
+def front(edition: Edition, shared: Shared) -> File:
     publication = edition.publication
-    ranked = [cards[story.name] for story in edition.stories[: ordering.FRONT]]
+    ranked = [_view.card(publication, story, edition.pictures) for story in edition.stories[: ordering.FRONT]]
     second, third = 1 + SECONDS, 1 + SECONDS + CARDS
-    newest = _stories.shared_out(publication, edition.stories, NEWEST)[:NEWEST]
+    newest = _stories.shared_out(publication, edition.stories, NEWEST, NEWEST)
     return page(
         "index.html",
         "front.html",
@@ -31,7 +31,7 @@ def front(edition: Edition, cards: dict[str, _view.Card], shared: dict[str, obje
         seconds=ranked[1:second],
         more=ranked[second:third],
         briefs=ranked[third : third + BRIEFS],
-        river=_view.days([cards[story.name] for story in newest]),
+        river=_view.days([_view.card(publication, story, edition.pictures) for story in newest]),
         machine="api/news/index.json",
         linked=_linked.listing(publication, "", publication.title, [card.story for card in ranked]),
     )

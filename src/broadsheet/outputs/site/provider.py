@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 import msgspec
 
 from ... import urls
-from ...types import Article, File, Picture, Publication, Story
+from ...types import Article, Edition, File, Picture, Publication, Sheet, Story
 from .. import _stories
+from .._sheets import marks, sheet
 from ._lists import Supplier
-from ._page import page
+from ._page import Shared, page
 
 RECENT = 30  # stories on a provider's page
 
@@ -24,17 +26,16 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     leads: bool
 
 
-def provider_pages(
-    publication: Publication,
-    suppliers: Sequence[Supplier],
-    logos: Mapping[str, Picture],
-    printed: int,
-    shared: dict[str, object],
-) -> Iterator[File]:
-    """The pages of all providers, and the list of them. logos: as in Edition. printed: stories in all."""
+def provider_pages(edition: Edition, suppliers: Sequence[Supplier], shared: Shared) -> Iterator[File | Sheet]:
+    """The pages of all providers, and the list of them."""
+    publication = edition.publication
     here = [one for one in suppliers if _stories.provider_page(one.domain)]
     for one in here:
-        yield _provider(publication, one, logos.get(one.domain), printed, shared)
+        logo, part = edition.logos.get(one.domain), share(len(one.told), len(edition.stories))
+        newest = sorted(one.told, key=lambda told: (-told[1].published.timestamp(), told[0].name))[:RECENT]
+        shows = (marks(edition, (story for story, _ in newest)), logo, part, one.name, one.owner, one.leads, one.firsts)
+        make = partial(_made, publication, one, newest, logo, part, shared)
+        yield sheet(edition, f"{_stories.provider_page(one.domain)}index.html", (*shows, len(one.told)), make)
     yield page(
         "provider/index.html",
         "providers.html",
@@ -47,10 +48,14 @@ def provider_pages(
     )
 
 
-def _provider(
-    publication: Publication, one: Supplier, logo: Picture | None, printed: int, shared: dict[str, object]
-) -> File:
-    newest = sorted(one.told, key=lambda told: (-told[1].published.timestamp(), told[0].name))[:RECENT]
+def _made(
+    publication: Publication,
+    one: Supplier,
+    newest: Sequence[tuple[Story, Article]],
+    logo: Picture | None,
+    part: str,
+    shared: Shared,
+) -> bytes:
     return page(
         f"{_stories.provider_page(one.domain)}index.html",
         "provider.html",
@@ -62,9 +67,9 @@ def _provider(
         supplier=one,
         site=urls.readable(one.domain),
         logo=logo if logo is not None and logo.sides else None,
-        share=share(len(one.told), printed),
+        share=part,
         reports=[_report(story, article) for story, article in newest],
-    )
+    ).data
 
 
 def _report(story: Story, article: Article) -> Report:

@@ -13,14 +13,14 @@ from ... import text
 from ...types import File, Publication, Story
 from .. import _stories
 from . import _view
-from ._page import page
+from ._page import Shared, page
 
 WHOLE = 5_000  # stories in one file of the index, some 700 kB of JSON
 TITLE = 200  # characters of a title in the index
 POLICY = "script-src 'self'; connect-src 'self'; form-action 'none'"  # this page alone runs a script
 
 
-def search(publication: Publication, stories: Sequence[Story], shared: dict[str, object]) -> Iterator[File]:
+def search(publication: Publication, stories: Sequence[Story], shared: Shared) -> Iterator[File]:
     yield page(
         "search/index.html",
         "search.html",

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from ...types import File, Publication, Story
+from collections.abc import Iterator
+from functools import partial
+
+from ...types import Edition, File, Publication, Sheet, Story
 from .. import _stories
+from .._sheets import marks, sheet
 from . import _linked, _view
-from ._page import TITLE, page
+from ._page import TITLE, Shared, page
 
 
-def story_page(publication: Publication, card: _view.Card, shared: dict[str, object]) -> File:
-    story: Story = card.story
+def story_pages(edition: Edition, shared: Shared) -> Iterator[File | Sheet]:
+    """The page of every story, and those that lead on to it, where no story has that page now."""
+    names = {story.name for story in edition.stories}
+    for story in edition.stories:
+        shows, path = marks(edition, [story]), _stories.story_page(story)
+        yield sheet(edition, f"{path}index.html", shows, partial(_made, edition, story, shared))
+        for name in story.merged_names:
+            if name not in names:
+                make = partial(_moved, edition.publication, story, name, shared)
+                yield sheet(edition, _path(name), shows, make)
+
+
+def _path(name: str) -> str:
+    return f"story/{name}/index.html"
+
+
+def _made(edition: Edition, story: Story, shared: Shared) -> bytes:
+    publication = edition.publication
+    card = _view.card(publication, story, edition.pictures)
     return page(
         f"{card.page}index.html",
         "story.html",
@@ -31,14 +52,14 @@ def story_page(publication: Publication, card: _view.Card, shared: dict[str, obj
         claim=_view.claim(story),
         machine=_stories.item_page(story),
         linked=_linked.coverage(publication, story),
-    )
+    ).data
 
 
-def moved(publication: Publication, story: Story, name: str, shared: dict[str, object]) -> File:
+def _moved(publication: Publication, story: Story, name: str, shared: Shared) -> bytes:
     """The page of a story that went into this one: whoever has its address is led on, without a script."""
     led_to = _stories.story_page(story)
     return page(
-        f"story/{name}/index.html",
+        _path(name),
         "moved.html",
         publication,
         shared,
@@ -47,7 +68,7 @@ def moved(publication: Publication, story: Story, name: str, shared: dict[str, o
         canonical=led_to,
         page=led_to,
         lead=story.lead,
-    )
+    ).data
 
 
 def _title(publication: Publication, story: Story) -> str:

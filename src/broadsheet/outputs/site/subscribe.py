@@ -8,7 +8,7 @@ from ... import urls
 from ...errors import ParseError
 from ...types import File, Publication, Topic
 from .. import _stories
-from ._page import page
+from ._page import Shared, page
 
 FEEDS = (("rss", "feed.xml", "RSS"), ("atom", "atom.xml", "Atom"), ("jsonfeed", "feed.json", "JSON Feed"))
 
@@ -20,7 +20,7 @@ class Feeds(msgspec.Struct, frozen=True, kw_only=True):
     found: tuple[tuple[str, str], ...]
 
 
-def subscribe(publication: Publication, shared: dict[str, object]) -> File:
+def subscribe(publication: Publication, shared: Shared) -> File:
     form, origin = newsletter(publication)
     return page(
         "subscribe/index.html",
