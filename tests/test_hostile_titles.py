@@ -14,11 +14,14 @@ from lxml import etree, html
 
 from broadsheet import edition as editions
 from broadsheet import files, plugins, record, text
+from broadsheet.letters import choosing
 from broadsheet.types import Edition, Membership, Placed, Sheet
 
 from . import coast
 from .build import NOW
 from .test_hostile_words import NUMBER, OUTPUTS, WORDS
+from .test_hostile_words import _markup as markup
+from .test_hostile_words import _well_formed as well_formed
 
 TITLES = WORDS | {
     "device": "aux.md",
@@ -39,12 +42,17 @@ def said_of(title: str) -> str:
     return text.clean(text.unescape(title))[: text.TITLE] or "harbour.example"
 
 
+def excerpt_of(title: str) -> str:
+    """An excerpt that says it, and is never empty: what has none has an element less."""
+    return text.clean(text.unescape(f"It says: {title}"))
+
+
 @cache
 def edition(title: str) -> Edition:
     """The fictional edition, with records, in which one story's lead has this title and excerpt."""
     made = coast.edition()
     story = made.stories[NUMBER]
-    lead = msgspec.structs.replace(story.lead, title=said_of(title), excerpt=text.clean(text.unescape(title)))
+    lead = msgspec.structs.replace(story.lead, title=said_of(title), excerpt=excerpt_of(title))
     changed = msgspec.structs.replace(story, articles=(lead, *story.articles[1:]))
     stories = (*made.stories[:NUMBER], changed, *made.stories[NUMBER + 1 :])
     places = {
@@ -53,7 +61,10 @@ def edition(title: str) -> Edition:
         for n, a in enumerate(s.articles)
     }
     publication = msgspec.structs.replace(made.publication, outputs=OUTPUTS)
-    return editions.marked(editions.build(publication, stories, places, {}, {}, NOW), b"")
+    built = editions.build(publication, stories, places, {}, {}, NOW)
+    issue = choosing.choose(built, ())
+    assert issue is not None and stories[NUMBER].id in {piece.story for piece in issue.pieces}
+    return editions.marked(msgspec.structs.replace(built, issues=(issue,)), b"")
 
 
 @cache
@@ -109,6 +120,22 @@ def others(path: str, data: bytes) -> list[str]:
     return [piece for piece in pieces if not own("", piece.encode())]
 
 
+@pytest.mark.parametrize("kind", TITLES)
+@pytest.mark.parametrize("output", [name for name in OUTPUTS if name != "site"])
+def test_an_output_stays_well_formed_and_gains_no_markup(output, kind):
+    """Letters and records above all, which the fictional edition of the site's own tests has not."""
+    plain, found = printed(output, "Plain words"), printed(output, TITLES[kind])
+    for path in (path for path in found if found[path] != plain[path]):
+        if path.startswith("_newsletters/"):  # front matter and HTML
+            front, body = (found[path].decode().removeprefix("---\n")).split("\n---\n", 1)
+            assert isinstance(yaml.safe_load(front), dict)
+            assert markup(plain[path].decode().split("\n---\n", 1)[1].encode()) == markup(body.encode())
+        else:
+            well_formed(path, found[path])
+            if path.endswith(".html"):
+                assert markup(plain[path]) == markup(found[path]), path
+
+
 def test_the_guards_see_other_stories():
     """What the two tests above compare is there: most items, cards and entries are of other stories."""
     for output, path in (("rss", "feed.xml"), ("atom", "atom.xml"), ("jsonfeed", "feed.json"), ("site", "index.html")):
@@ -128,7 +155,7 @@ def test_a_record_says_the_title_and_nothing_more(kind):
     data, plain = printed("records", TITLES[kind])[path], printed("records", "Plain words")[path]
     front = yaml.safe_load(data.decode().removeprefix("---\n").removesuffix("---\n\n"))
     assert said_of(TITLES[kind]) == front.pop("title")
-    assert text.clean(text.unescape(TITLES[kind])) == front.pop("excerpt")
+    assert excerpt_of(TITLES[kind]) == front.pop("excerpt")
     expected = yaml.safe_load(plain.decode().removeprefix("---\n").removesuffix("---\n\n"))
     assert {key: value for key, value in expected.items() if key not in ("title", "excerpt")} == front
     parsed, newline = record.parse(data)

@@ -179,6 +179,19 @@ def test_a_picture_that_a_living_article_shows_stays(lit, capsys):
     assert set(before) <= keeping.held(lit.folder)
 
 
+def test_a_picture_at_an_address_that_two_articles_show_stays_with_the_other(lit, capsys):
+    """It is known as kept, and nobody is asked for it again."""
+    one, other = (url for url in lit.pages if url.endswith(("/2-0", "/2-1")))
+    shared = lit.image_of(other)
+    lit.change(one, lambda said: said["image"].update(url=shared))
+    lit.hang()
+    lit.update()
+    decide(lit.folder, capsys, "kill", one, "--publish")
+    assert "kept" == lit.facts()[shared].state
+    lit.update(NOW + 24 * HOUR)
+    assert [] == lit.asked
+
+
 def test_forgetting_is_gone_on_with_when_it_was_killed(lit, capsys):
     """Files went and the store was not told: the next edition prints, and neither finds nor misses them."""
     lit.hang(QUAY)

@@ -148,6 +148,16 @@ def test_a_text_that_changed_is_sealed_again_and_no_other(folder, capsys):
     assert opens(capsys, folder, name).endswith("A line more.")
 
 
+def test_authors_that_changed_are_sealed_anew(folder, capsys):
+    name = min(records(folder))
+    with opened(folder) as (_, store):
+        (article,) = store.articles(urls=[urls(folder)[name]], text=True)
+        store.put_articles([replace(article, authors=("Runa Thorsen",))], [])
+    publish(folder)
+    (found,) = call(capsys, folder, "seal", "open", str(folder / "site" / "_news" / name))
+    assert ["Runa Thorsen"] == found["authors"]
+
+
 def test_a_text_that_its_publisher_reserves_is_sealed_no_more(folder, capsys):
     """It leaves the record, and what lies in the history of the record opens no more."""
     name = min(records(folder))

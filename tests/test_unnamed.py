@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from broadsheet import plugins
 from broadsheet.gate import latest
+from broadsheet.letters import choosing
 from broadsheet.run.printing import Facts, edition_of
 from broadsheet.stories import story_id
-from broadsheet.types import Article, Change, Decision, Edition, Membership, Placed, Publication
+from broadsheet.types import Article, Change, Decision, Edition, Issue, Membership, Placed, Publication
 
 from .build import NOW, article, provider, publication, topic
 
@@ -78,6 +80,7 @@ def test_no_output_but_the_records_names_what_is_not_printed(output):
         outputs, decided=True, now=NOW + timedelta(hours=2), printings=before.printings, fronts=before.fronts,
         closing=before.fronts,
     )  # fmt: skip
+    later = replace(later, issues=(_issue(before),))  # an issue that went out when all of them were printed
     assert [one("printed").url] == [story.lead.url for story in later.stories]
 
     for path, data in printed(later, output):
@@ -86,6 +89,12 @@ def test_no_output_but_the_records_names_what_is_not_printed(output):
             if output in TOLD_OF_GONE:
                 told = told.replace(f"2026-03-02-{fate}page", "")
             assert fate not in told, f"{path} names what is {fate}"
+
+
+def _issue(edition: Edition) -> Issue:
+    issue = choosing.choose(edition, ())
+    assert issue is not None and {"kilmatitle opens", "helmatitle opens"} <= {piece.title for piece in issue.pieces}
+    return issue
 
 
 def test_what_is_printed_is_named():

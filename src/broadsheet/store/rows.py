@@ -83,14 +83,16 @@ def article_rows(articles: Iterable[Article]) -> list[Row]:
             "published_at": article.published,
             "data": as_json(msgspec.structs.replace(article, text="")),
             "text": article.text,
-            "text_hash": _hash(article.text),
+            "text_hash": _hash(article),
         }
         for article in articles
     ]
 
 
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest() if text else ""
+def _hash(article: Article) -> str:
+    """Of all that is sealed of it: text and authors."""
+    told = "\n".join((*article.authors, "", article.text))
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest() if article.text else ""
 
 
 def outcome_rows(outcomes: Iterable[Outcome]) -> list[Row]:

@@ -156,7 +156,9 @@ ARTICLES = Table(
     Column("published_at", Utc, nullable=False),
     _text("data"),  # Article without its text
     _text("text"),
-    _text("text_hash", default=""),  # of text; empty where there is none, and where an earlier version stored it
+    _text(
+        "text_hash", default=""
+    ),  # of text and authors; empty where there is none, and where an earlier version stored it
     Index("articles_published", "published_at"),
 )
 
@@ -232,7 +234,7 @@ SEALS = Table(
     _text("url", primary_key=True),
     _text("key"),  # of this article alone; empty once it was erased, and then nothing opens what was sealed with it
     _text("value"),  # what is sealed now
-    _text("text_hash"),  # of the text that it holds, see articles
+    _text("text_hash"),  # of what it holds, see articles
     _text(
         "publication"
     ),  # its address when the value was sealed: without it a site that moves opens nothing of its own
