@@ -16,7 +16,10 @@ reviews = typer.Typer(help="What an editor decides. No machine ever undoes it.",
 app.add_typer(reviews, name="review")
 
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who decides; the name of the system's user if absent.")]
-Note = Annotated[str, typer.Option("--note", metavar="TEXT", help="Why; kept with the decision. Readers see that of a kill, under corrections.")]
+Note = Annotated[
+    str,
+    typer.Option("--note", metavar="TEXT", help="Why; kept with it. Readers see that of a kill, under corrections."),
+]
 Publish = Annotated[bool, typer.Option("--publish", help="Print at once, not with the next edition.")]
 Keys = Annotated[list[str], typer.Argument(metavar="KEY...", help="URL, record name, or id or page of a story.")]
 _LISTED = 50
