@@ -187,8 +187,7 @@ def _at_rest() -> Iterator[None]:
         yield
     finally:
         gc.unfreeze()
-        if was_on:
-            gc.enable()
+        (gc.enable if was_on else gc.disable)()
 
 
 def _print(

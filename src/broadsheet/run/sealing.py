@@ -81,9 +81,8 @@ def new_key(folder: Path) -> str:
     """
     ring(folder)  # a ring that cannot be read is mended first
     place, secret = folder / PRIVATE / KEYS, secrets.token_bytes(seal.KEY)
-    numbers = [
-        int(name[:4]) for name in files.names(place, "*.key")
-    ]  # its number is above all others: some may be lost
+    # Its number is above all others: some may be lost.
+    numbers = [int(name[:4]) for name in files.names(place, "*.key")]
     name = f"{max(numbers, default=0) + 1:04}-{seal.key_id(secret)}.key"
     files.put_secret(place, name, f"{secret.hex()}\n".encode())
     return seal.key_id(secret)
