@@ -22,6 +22,7 @@ def room(name: str) -> ModuleType:
     return importlib.import_module(f"broadsheet.{name}")
 
 
+@cache
 def find(room: str, name: str) -> ModuleType:
     """The module of a leaf: `site` is `broadsheet.outputs.site`; a name with a dot is a module of yours.
 

@@ -16,8 +16,9 @@ Source: RFC 5005, section 4 (archived feeds).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
+from operator import attrgetter
 from typing import TypeVar
 
 import msgspec
@@ -65,9 +66,9 @@ def chains(edition: Edition) -> Iterator[Chain]:
 def closed(printings: Iterable[Printing]) -> list[tuple[str, list[Printing]]]:
     """Name and stories of every closed part, oldest first. printings: of one feed, in any order."""
     parts = []
-    in_order = sorted(printings, key=lambda one: (one.at, one.name))  # a name is for ever, unlike what else is known
-    for month, group in groupby(in_order, key=lambda one: f"{one.at.astimezone(UTC):%Y/%m}"):
-        parts += _split(month, list(group))
+    in_order = sorted(printings, key=attrgetter("at", "name"))  # a name is for ever, unlike what else is known
+    for (year, month), group in groupby(in_order, key=attrgetter("at.year", "at.month")):  # in UTC, as all times
+        parts += _split(f"{year:04}/{month:02}", list(group))
     newer = 0
     while parts and newer < FOLLOWING:
         newer += len(parts.pop()[1])
