@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from broadsheet.cli import run
 from broadsheet.types import Edition, Placed
 
 from . import coast
+from .browsing import CHROMIUM, FLAGS, laid
 from .build import NOW
 from .printed import Printed
 
@@ -39,11 +41,17 @@ def coast_edition() -> Edition:
 @pytest.fixture(scope="session")
 def coast_printed(tmp_path_factory) -> Printed:
     """The fictional edition, by every output that there is."""
-    folder: Path = tmp_path_factory.mktemp("printed") / "coast"
     edition = coast_edition()
-    for name in edition.publication.outputs:
-        for file in plugins.find("outputs", name).render(edition):
-            path = folder / file.path
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(file.data)
-    return Printed(folder, edition.publication.url)
+    files = (file for name in edition.publication.outputs for file in plugins.find("outputs", name).render(edition))
+    return Printed(laid(files, tmp_path_factory.mktemp("printed") / "coast"), edition.publication.url)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium, started once a module; for tests that have browsing.NEEDS among their marks."""
+    from playwright import sync_api
+
+    with sync_api.sync_playwright() as started:
+        running = started.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
+        yield running
+        running.close()

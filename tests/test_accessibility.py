@@ -12,16 +12,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from .browsing import CHROMIUM, FLAGS, served
+from .browsing import NEEDS, served
 from .node import MODULES, needs
 from .printed import Printed, kinds, pages
 
-playwright = pytest.importorskip("playwright.sync_api", reason="Playwright for Python is not installed")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's Chromium is not at /usr/bin/chromium"),
-    needs("axe-core"),
-]
+pytestmark = [*NEEDS, needs("axe-core")]
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 TREES = ("demo_printed", "coast_printed")
 # Name -> width in CSS pixels, colour scheme, whether the page's scripts run, pixels of the screen a CSS pixel.
@@ -61,14 +56,6 @@ class Seen(NamedTuple):
     shifts: list[float]
     elsewhere: list[str]
     images: list[str]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as started:
-        running = started.chromium.launch(executable_path=str(CHROMIUM), args=list(FLAGS))
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module")

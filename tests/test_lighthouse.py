@@ -7,16 +7,11 @@ import subprocess
 
 import pytest
 
-from .browsing import CHROMIUM, served
+from .browsing import CHROMIUM, NEEDS, served
 from .node import CLIENTS, needs
 from .printed import kinds
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's Chromium is not at /usr/bin/chromium"),
-    needs("lighthouse", commands=("node",)),
-]
+pytestmark = [pytest.mark.slow, *NEEDS, needs("lighthouse", commands=("node",))]
 RUNS = 3  # at most
 
 

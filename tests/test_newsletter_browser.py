@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,24 +12,13 @@ from broadsheet.run import letterbox, subscribing
 from broadsheet.run.serving import beside
 from broadsheet.run.subscribing import Door
 
+from .browsing import NEEDS
 from .build import NOW
-from .test_browser import CHROMIUM, CONTRAST, QUIET
+from .test_browser import CONTRAST
 from .test_newsletter import ANN, KEY, chosen, content, letter, publication, story
 from .test_newsletter_readers import Carried
 
-playwright = pytest.importorskip("playwright.sync_api", reason="Playwright for Python is not installed")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's Chromium is not at /usr/bin/chromium"),
-]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
-        yield browser
-        browser.close()
+pytestmark = NEEDS
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

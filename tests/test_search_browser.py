@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,19 +12,11 @@ from broadsheet.outputs import site
 from broadsheet.types import Change, Front, Topic
 
 from . import coast
+from .browsing import NEEDS, laid, served
 from .build import NOW, article, provider, story
 from .test_site_pages import printing
 
-CHROMIUM = Path("/usr/bin/chromium")
-playwright = pytest.importorskip("playwright.sync_api", reason="Playwright for Python is not installed")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's Chromium is not at /usr/bin/chromium"),
-]
-QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
+pytestmark = NEEDS
 HOSTILE = "<img src=x onerror=window.__pwned=1> & <b>bold</b>"
 TITLES = (
     "Überfahrt nach Norden",
@@ -50,11 +39,6 @@ PAGES = (
 )  # fmt: skip
 
 
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
     stories = tuple(
@@ -73,30 +57,14 @@ def folder(tmp_path_factory) -> Path:
         printings=tuple(printing(one, NOW) for one in stories),
         fronts=(Front(at=NOW, stories=tuple(one.id for one in stories[-31:])),),
     )
-    root = tmp_path_factory.mktemp("site")
-    for file in site.render(edition):
-        path = root / file.path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(file.data)
-    return root
+    return laid(site.render(edition), tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture(scope="module")
 def home(folder) -> Iterator[str]:
     """Address of the site, served from a folder on this machine."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(folder)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as started:
-        running = started.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
-        yield running
-        running.close()
+    with served(folder) as address:
+        yield address
 
 
 @pytest.fixture

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import re
-import threading
 from pathlib import Path
 
 import msgspec
@@ -16,8 +13,8 @@ from broadsheet.outputs import site
 from broadsheet.types import Article, Change, Edition, Reason, Topic
 
 from . import coast
+from .browsing import in_browser, laid, served
 from .build import NOW, article, provider, story
-from .test_browser import CHROMIUM, QUIET, Quiet
 
 TITLES = {
     "long": "word " * 2_000,
@@ -90,24 +87,14 @@ def test_a_headline_is_never_empty(printed):
         assert [] == [h.tag for h in tree.iter("h1", "h2", "h3", "a") if not h.text_content().strip()], path
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's Chromium is not at /usr/bin/chromium")
-def test_pages_are_as_wide_as_the_screen(printed, tmp_path: Path):
+@in_browser
+def test_pages_are_as_wide_as_the_screen(edition, tmp_path: Path, browser):
     """At 320 CSS pixels no page scrolls sideways, and no element sticks out of it, whatever stands in it."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright for Python is not installed")
-    for path, data in printed.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_bytes(data)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(tmp_path)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     out = """() => [...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > 320.5)
         .filter(e => !e.closest('.unseen')).map(e => e.outerHTML.slice(0, 90))"""
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
-        page = browser.new_page(viewport={"width": 320, "height": 800})
+    page = browser.new_page(viewport={"width": 320, "height": 800})
+    with served(laid(site.render(edition), tmp_path)) as home:
         for path in ("", "topic/ports/", *(f"story/2026-03-02-{name}/" for name in TITLES)):
-            page.goto(f"http://127.0.0.1:{server.server_port}/{path}")
+            page.goto(home + path)
             assert (320, []) == (page.evaluate("document.documentElement.scrollWidth"), page.evaluate(out)), path
-        browser.close()
-    server.shutdown()
-    server.server_close()
+    page.close()

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import base64
-import functools
 import hashlib
-import http.server
 import re
-import threading
 from pathlib import Path
 
-import pytest
 from lxml import html
 
 from broadsheet.outputs import site
 from broadsheet.types import File, Site
 
 from . import coast
-from .test_browser import CHROMIUM, QUIET, Quiet
+from .browsing import in_browser, laid, served
 
 STORY = "story/2026-03-01-story-2/"
 
@@ -58,20 +54,12 @@ def test_a_new_style_starts_a_new_cache():
     assert name.search(first)[1] != name.search(styled)[1]
 
 
-@pytest.mark.browser
-@pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's Chromium is not at /usr/bin/chromium")
-def test_what_was_read_can_be_read_without_a_server(tmp_path: Path):
+@in_browser
+def test_what_was_read_can_be_read_without_a_server(tmp_path: Path, browser):
     """A story that was open is there again, with its style; a page that never was leads to the front page."""
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright for Python is not installed")
-    for path, data in printed().items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_bytes(data)
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(tmp_path)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    home = f"http://127.0.0.1:{server.server_port}/"
-    with playwright.sync_playwright() as started:
-        browser = started.chromium.launch(executable_path=str(CHROMIUM), args=list(QUIET))
-        page = browser.new_page()
+    laid(site.render(coast.edition(publication=coast.publication(site=Site(offline=True)))), tmp_path)
+    page = browser.new_page()
+    with served(tmp_path, once=True) as home:
         complaints: list[str] = []
         page.on("console", lambda message: complaints.append(message.text))
         page.goto(home)
@@ -81,14 +69,11 @@ def test_what_was_read_can_be_read_without_a_server(tmp_path: Path):
         page.wait_for_function(f"caches.match('{home}{STORY}')")
         assert [] == complaints
 
-        server.shutdown()
-        server.server_close()
-
-        page.reload()
-        assert coast.story(2).lead.title == page.locator("h1").inner_text()
-        serif = page.evaluate("getComputedStyle(document.querySelector('h1')).fontWeight")
-        assert ("700", "grid") == (serif, page.evaluate("getComputedStyle(document.querySelector('.story')).display"))
-        page.goto(f"{home}topic/ports/")
-        assert home == page.url
-        assert 31 == page.locator("article h3").count()
-        browser.close()
+    page.reload()
+    assert coast.story(2).lead.title == page.locator("h1").inner_text()
+    serif = page.evaluate("getComputedStyle(document.querySelector('h1')).fontWeight")
+    assert ("700", "grid") == (serif, page.evaluate("getComputedStyle(document.querySelector('.story')).display"))
+    page.goto(f"{home}topic/ports/")
+    assert home == page.url
+    assert 31 == page.locator("article h3").count()
+    page.close()
