@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from ..types.settings import OUTPUTS
+
 _Positive = Annotated[int, msgspec.Meta(ge=1)]
 _Address = Annotated[str, msgspec.Meta(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[^\s:\[\]]+):\d{1,5}$")]
 _Weight = Annotated[float, msgspec.Meta(ge=0, le=10)]
@@ -115,18 +117,7 @@ class PublicationFile(msgspec.Struct, forbid_unknown_fields=True):
     profile: str = "standard"
     publish_at: int = 70
     vendor: str = ""
-    outputs: tuple[str, ...] = (
-        "records",
-        "api",
-        "rss",
-        "atom",
-        "jsonfeed",
-        "sitemap",
-        "opml",
-        "gone",
-        "site",
-        "newsletter",
-    )
+    outputs: tuple[str, ...] = OUTPUTS
     topics: _Places = msgspec.field(default_factory=_Places)
     stories: _Stories = msgspec.field(default_factory=_Stories)
     front: _Front = msgspec.field(default_factory=_Front)

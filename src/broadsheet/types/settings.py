@@ -12,6 +12,9 @@ from .records import File, PrintedRecord, Printing, Withdrawn
 from .sources import Source
 from .struct import Struct
 
+# What is printed where the publication file names no outputs.
+OUTPUTS = ("records", "api", "rss", "atom", "jsonfeed", "sitemap", "opml", "gone", "site", "newsletter")
+
 
 class Rule(Struct, frozen=True, kw_only=True):
     """What one keyword of a topic asks for beyond standing there."""
@@ -136,18 +139,7 @@ class Publication(Struct, frozen=True, kw_only=True):
     contact: str = ""  # address or URL for the user agent
     profile: str = "standard"  # standard or classic: how quality and heat are reckoned
     publish_at: int = 70  # heat from which a story is printed
-    outputs: tuple[str, ...] = (
-        "records",
-        "api",
-        "rss",
-        "atom",
-        "jsonfeed",
-        "sitemap",
-        "opml",
-        "gone",
-        "site",
-        "newsletter",
-    )
+    outputs: tuple[str, ...] = OUTPUTS
     unpublished_records: bool = True  # print records of what is not published, too
     related: str = "full"  # full: every record lists the other members; lead: the lead alone, and the others name it
     story_days: int = 14  # a story takes new members for this long after its last one
