@@ -15,7 +15,7 @@ Source: RFC 5005, section 4 (archived feeds).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -25,6 +25,7 @@ import msgspec
 
 from ..types import Edition, Printing, Story, Topic, Withdrawn
 from . import _stories
+from ._asked import asked_once
 
 MOST = 100  # stories in one part
 FOLLOWING = 50  # newer ones that close a part
@@ -54,13 +55,16 @@ class Chain(msgspec.Struct, frozen=True, kw_only=True):
         return self.parts[number - 1].name if number else ""
 
 
-def chains(edition: Edition) -> Iterator[Chain]:
+@asked_once
+def chains(edition: Edition) -> tuple[Chain, ...]:
     """That of the main feed, then one for each topic, in the order of the topic tree."""
-    printings = edition.printings
-    yield _chain(edition, None, printings, _stories.newest_first(edition.stories))
-    topical = _stories.by_topic(edition)
-    for topic in edition.publication.topics:
-        yield _chain(edition, topic, [one for one in printings if topic.name in one.topics], topical[topic.name])
+    printings, topical = edition.printings, _stories.by_topic(edition)
+    whole = _chain(edition, None, printings, _stories.newest(edition))
+    parts = (
+        _chain(edition, topic, [one for one in printings if topic.name in one.topics], topical[topic.name])
+        for topic in edition.publication.topics
+    )
+    return (whole, *parts)
 
 
 def closed(printings: Iterable[Printing]) -> list[tuple[str, list[Printing]]]:

@@ -13,6 +13,7 @@ import msgspec
 from .. import ordering, text, urls
 from ..errors import ParseError
 from ..types import Article, Edition, Picture, Printing, Publication, Source, Story, Topic
+from ._asked import asked_once
 
 FEED_LENGTH = 50  # stories in one feed
 SUMMARY = 260  # characters of an excerpt on a page or in a feed
@@ -139,10 +140,17 @@ def changed(stories: Iterable[Story]) -> datetime:
     return max(facts, default=NEVER)
 
 
+@asked_once
+def newest(edition: Edition) -> tuple[Story, ...]:
+    """All its stories, the newest first, see newest_first."""
+    return newest_first(edition.stories)
+
+
+@asked_once
 def by_topic(edition: Edition) -> dict[str, tuple[Story, ...]]:
     """Topic name -> its stories, newest first; every configured topic has a key. A story has the topics of its lead."""
     found: dict[str, list[Story]] = {topic.name: [] for topic in edition.publication.topics}
-    for story in newest_first(edition.stories):
+    for story in newest(edition):
         for name in dict.fromkeys(story.lead.topics):
             if name in found:
                 found[name].append(story)

@@ -22,7 +22,7 @@ def render(edition: Edition) -> Iterator[File | Sheet]:
     is told; `api/ninjs/index.json` lists them. Source: IPTC ninjs 3.1."""
     since = {printing.story: printing.at for printing in edition.printings}
     index: list[dict[str, str]] = []
-    for story in _stories.newest_first(edition.stories):
+    for story in _stories.newest(edition):
         path, first = _path(story.name), since.get(story.id)
         shows = (edition.marks.get(story.id, story), first)
         yield _sheets.sheet(edition, path, shows, partial(_document, edition, story, first))

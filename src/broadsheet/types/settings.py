@@ -176,7 +176,7 @@ class Publication(Struct, frozen=True, kw_only=True):
         return next(topic for topic in self.topics if not topic.parent)
 
 
-class Edition(Struct, frozen=True, kw_only=True):
+class Edition(Struct, frozen=True, kw_only=True, weakref=True):
     """All that is printed at one moment: a pure function of stored facts, publication and `now`."""
 
     publication: Publication

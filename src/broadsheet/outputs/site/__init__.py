@@ -41,7 +41,7 @@ def render(edition: Edition) -> Iterator[File | Sheet]:
     days = _lists.days(edition)
     yield from day_pages(edition, days, common)
     yield from archive(publication, days, common)
-    yield from provider_pages(edition, _lists.suppliers(edition.stories), common)
+    yield from provider_pages(edition, _lists.suppliers(edition), common)
     yield from search(publication, edition.stories, common)
     yield corrections(publication, edition.stories, edition.withdrawn, common)
     yield subscribe(publication, common)

@@ -10,6 +10,7 @@ import msgspec
 
 from ...types import Article, Edition, Front, Printing, Story
 from .. import _stories
+from .._asked import asked_once
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +54,7 @@ def day_page(day: date) -> str:
     return f"day/{day:%Y/%m/%d}/"
 
 
+@asked_once
 def days(edition: Edition) -> tuple[Day, ...]:
     """The days of the archive, oldest first. Each shows facts of printings, never of what their stories became.
 
@@ -92,12 +94,13 @@ def _ranked(front: Front | None, known: Mapping[str, Shown], into: Mapping[str, 
     return (known[story] for story in dict.fromkeys(ids) if story in known)
 
 
-def suppliers(stories: Iterable[Story]) -> tuple[Supplier, ...]:
-    """Every provider with an article in one of the stories, by domain. A name and an owner are those that the newest
+@asked_once
+def suppliers(edition: Edition) -> tuple[Supplier, ...]:
+    """Every provider with an article in one of its stories, by domain. A name and an owner are those that the newest
     article has."""
     told: dict[str, list[tuple[Story, Article]]] = defaultdict(list)
     firsts: dict[str, int] = defaultdict(int)
-    for story in stories:
+    for story in edition.stories:
         seen: dict[str, Article] = {}
         for article in story.articles:
             seen.setdefault(article.provider.domain, article)
@@ -130,7 +133,7 @@ def addresses(edition: Edition) -> Iterator[tuple[str, datetime]]:
     for day, after in zip(shown, (*shown[1:], None), strict=False):
         yield day.path, (after.first[0] if after is not None else day.first[-1]).printing.at
     yield "archive/", shown[-1].first[-1].printing.at if shown else _stories.NEVER
-    for supplier in suppliers(edition.stories):
+    for supplier in suppliers(edition):
         if page := _stories.provider_page(supplier.domain):
             yield page, _stories.changed(story for story, _ in supplier.told)
     for page in ("provider/", "search/"):

@@ -21,7 +21,7 @@ def addresses(edition: Edition) -> Iterator[tuple[str, datetime]]:
     for topic in edition.publication.topics:
         if stories := topical[topic.name]:
             yield _stories.topic_page(topic), _stories.changed(stories)
-    for story in _stories.newest_first(edition.stories):
+    for story in _stories.newest(edition):
         yield _stories.story_page(story), _stories.changed([story])
     yield from _lists.addresses(edition)
     yield "about/", _stories.NEVER
