@@ -9,6 +9,7 @@ import pytest
 
 CLIENTS = Path(__file__).parent / "clients"
 MODULES = CLIENTS / "node_modules"
+VNU = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"  # the Nu HTML checker
 
 
 def needs(*packages: str, commands: tuple[str, ...] = ()) -> pytest.MarkDecorator:

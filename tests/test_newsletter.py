@@ -5,7 +5,6 @@ from __future__ import annotations
 import email
 import email.policy
 import html
-import os
 import re
 import subprocess
 from datetime import UTC, datetime, timedelta
@@ -36,6 +35,7 @@ from broadsheet.types import (
 
 from . import build
 from .build import NOW
+from .node import VNU, needs
 
 pytest.importorskip("css_inline", reason="the extra `mail` is not there: letters are not tested")
 
@@ -481,15 +481,13 @@ def test_plain_text_is_wrapped_and_addresses_stand_on_lines_of_their_own():
     assert max(len(line) for line in lines if "://" not in line) <= 72
 
 
+@needs("vnu-jar", commands=("java",))
 def test_validators_find_nothing_in_an_issue(tmp_path: Path):
     """The HTML is valid, as the Nu checker sees it."""
-    jar = os.environ.get("BROADSHEET_VNU", "")
-    if not jar:
-        pytest.skip("BROADSHEET_VNU names no vnu.jar: the HTML is not validated")
     file = tmp_path / "issue.html"
     file.write_text(content(letter(chosen(*(story(n, topics=("Ferries", "Cranes")) for n in range(60)))), "html"))
 
-    said = subprocess.run(["java", "-Xss4m", "-jar", jar, str(file)], capture_output=True, text=True, check=False)
+    said = subprocess.run(["java", "-Xss4m", "-jar", str(VNU), str(file)], capture_output=True, text=True, check=False)
 
     assert "" == said.stderr
 

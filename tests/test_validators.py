@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from .node import MODULES, needs
+from .node import VNU, needs
 from .printed import XML, Printed, claims, dead, files, xml
 
 TREES = ("demo_printed", "coast_printed")
@@ -27,9 +27,8 @@ def printed(request) -> Printed:
 
 def checked(*folders: Path) -> list[str]:
     """What the Nu HTML checker calls an error: page, line and message."""
-    jar = MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
     options = ("--errors-only", "--skip-non-html", "--exit-zero-always", "--stdout", "--format", "json")
-    command = ["java", "-Xss4m", "-jar", str(jar), *options, *map(str, folders)]
+    command = ["java", "-Xss4m", "-jar", str(VNU), *options, *map(str, folders)]
     done = subprocess.run(command, capture_output=True, check=True)
     found = json.loads(done.stdout)["messages"]
     return [f"{one.get('url', '')}:{one.get('lastLine', 0)}: {one.get('message', '')}" for one in found]
