@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from benchmarks import _kept, _marks, pages
+from benchmarks import _kept, _marks, pages, press
 from benchmarks._marks import Gold
 from benchmarks._readers import Told
 
@@ -14,12 +14,14 @@ EAST = timezone(timedelta(hours=9))
 LATE = datetime(2026, 3, 2, 1, 30, tzinfo=EAST)  # still the first of March in UTC
 
 
-def test_the_table_of_pages_in_the_readme_is_what_the_kept_figures_print():
-    """Between the markers stands the table of benchmarks/pages.json, to the byte; nothing before it was measured."""
-    block = _kept.between(_kept.README.read_text(encoding="utf-8"), "pages")
-    kept = _kept.read("pages")
+@pytest.mark.parametrize("benchmark", [pages, press], ids=["pages", "press"])
+def test_a_table_in_the_readme_is_what_the_kept_figures_print(benchmark):
+    """Between the markers stands the table of the benchmark's JSON, to the byte; nothing before it was measured."""
+    name = benchmark.__name__.rpartition(".")[2]
+    block = _kept.between(_kept.README.read_text(encoding="utf-8"), name)
+    kept = _kept.read(name)
 
-    assert (pages.table(kept) if kept else "") == block
+    assert (benchmark.table(kept) if kept else "") == block
 
 
 def test_figures_of_pages_stand_in_the_readme_between_the_markers_alone():
