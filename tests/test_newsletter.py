@@ -22,6 +22,7 @@ from broadsheet.errors import ParseError, UsageError
 from broadsheet.letters import choosing, composing, encoding, posting, tokens
 from broadsheet.letters.composing import Parts
 from broadsheet.outputs import newsletter as output
+from broadsheet.outputs import site
 from broadsheet.types import (
     Development,
     Edition,
@@ -581,6 +582,20 @@ def test_the_list_of_issues_begins_with_the_newest():
     page = printed(edition(issues=(first, second)))["newsletter/index.html"].decode()
 
     assert 0 < page.index("ferry-times-2026-03-02/") < page.index("ferry-times-2026-03-01/")
+
+
+def test_readers_and_crawlers_find_the_issues():
+    """The page of ways to subscribe leads to them, and sitemaps list those that are printed; nobody where there are
+    none, or nothing is left of them."""
+    issue = chosen(story(1, title="Line 1"))
+    gone = tuple(Outcome(url=piece.article, state="killed", article=piece.article) for piece in issue.pieces)
+
+    def found(whole: Edition) -> tuple[bool, list[str]]:
+        page = next(file.data for file in site.render(whole) if file.path == "subscribe/index.html")
+        return b'href="../newsletter/"' in page, [path for path, _ in output.addresses(whole)]
+
+    assert (True, ["newsletter/", f"newsletter/{issue.id}/"]) == found(edition(issues=(issue,)))
+    assert (False, []) == found(edition()) == found(edition(issues=(issue,), outcomes=gone))
 
 
 def test_the_moment_of_an_issue_is_in_utc():

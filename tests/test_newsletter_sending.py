@@ -34,6 +34,7 @@ from broadsheet.types import Delivery, Suppression
 
 from . import build
 from .build import NOW
+from .test_run import git
 
 pytest.importorskip("css_inline", reason="the extra `mail` is not there: letters are not tested")
 pytest.importorskip("aiosmtplib", reason="the extra `mail` is not there: letters are not tested")
@@ -151,6 +152,19 @@ def states(folder: Path) -> dict[str, str]:
 
 
 ALL = {"ann": 1, "bob": 1, "cem": 1, "dan": 1}
+
+
+def test_an_issue_is_pushed_with_its_edition(folder: Path, tmp_path: Path):
+    """The remote has the record of what readers are sent a link to."""
+    bare = tmp_path / "remote.git"
+    subprocess.run(["git", "init", "-q", "--bare", str(bare)], check=True)
+    git(folder, "remote", "add", "origin", str(bare))
+    with (folder / "broadsheet.toml").open("a") as file:
+        file.write("\n[git]\npush = true\n")
+
+    assert () == send(folder).failures
+    branch = git(folder, "symbolic-ref", "--short", "HEAD").strip()
+    assert f"site/_newsletters/{ISSUE}.html" in git(bare, "ls-tree", "-r", "--name-only", branch).split()
 
 
 def test_everybody_gets_the_issue_once_over_one_connection(folder: Path, sink: Sink):

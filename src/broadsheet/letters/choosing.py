@@ -96,6 +96,13 @@ def without(issue: Issue, withdrawn: Collection[str]) -> Issue | None:
     return replace(left, excerpt=_excerpt(left)) if left.pieces else None
 
 
+def printed(edition: Edition) -> tuple[Issue, ...]:
+    """Issues as everybody may read them, oldest first: without what an editor has killed or holds back since; one of
+    which nothing is left is gone."""
+    withdrawn = {outcome.url for outcome in edition.outcomes if outcome.state in ("killed", "held-back")}
+    return tuple(left for issue in edition.issues if (left := without(issue, withdrawn)))
+
+
 def _excerpt(issue: Issue) -> str:
     return " / ".join(piece.title for piece in issue.pieces[:_STARTS])
 

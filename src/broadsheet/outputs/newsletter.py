@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from functools import partial
 from html import escape
 
@@ -10,30 +11,37 @@ from .. import record
 from ..letters import choosing, composing
 from ..types import Edition, File, Issue, Publication, Sheet
 from ._sheets import sheet
-from ._stories import absolute, language
+from ._stories import NEVER, absolute, language
 
-WITHDRAWN = ("killed", "held-back")
+FOLDER = "newsletter/"
 
 
 def render(edition: Edition) -> Iterator[File | Sheet]:
     """`_newsletters/<id>.html`, `newsletter/<id>/index.html` and `newsletter/index.html`; nothing without issues.
 
-    What an editor has withdrawn since is no longer in them, and an issue of which nothing is left is gone. No link of
-    any subscriber is in them.
+    What an editor has withdrawn since is no longer in them. No link of any subscriber is in them.
     """
-    publication = edition.publication
-    withdrawn = {outcome.url for outcome in edition.outcomes if outcome.state in WITHDRAWN}
-    issues = [left for issue in edition.issues if (left := choosing.without(issue, withdrawn))]
+    publication, issues = edition.publication, choosing.printed(edition)
     for issue in issues:
         yield sheet(edition, f"_newsletters/{issue.id}.html", issue, partial(_record, issue, publication))
         yield sheet(edition, f"{_place(issue)}index.html", issue, partial(_page, issue, publication))
     if issues:
         listed = [(issue.id, issue.title, issue.excerpt) for issue in reversed(issues)]
-        yield sheet(edition, "newsletter/index.html", listed, partial(_list, tuple(reversed(issues)), publication))
+        yield sheet(edition, f"{FOLDER}index.html", listed, partial(_list, tuple(reversed(issues)), publication))
+
+
+def addresses(edition: Edition) -> Iterator[tuple[str, datetime]]:
+    """Path of the list and of each issue, and its moment, for sitemaps; NEVER where something was withdrawn since, and
+    for the list, of which nobody knows when that was."""
+    issues = choosing.printed(edition)
+    if issues:
+        yield FOLDER, NEVER
+    for issue in reversed(issues):
+        yield _place(issue), issue.at if issue in edition.issues else NEVER
 
 
 def _place(issue: Issue) -> str:
-    return f"newsletter/{issue.id}/"
+    return f"{FOLDER}{issue.id}/"
 
 
 def _record(issue: Issue, publication: Publication) -> bytes:

@@ -26,6 +26,7 @@ from ..mail import Carrier, SmtpCarrier
 from ..store import Letters, Store
 from ..types import Delivery, Edition, File, Issue, Publication, Struct
 from . import keys, letterbox
+from .delivering import deliver
 from .earlier import as_they_were
 from .printing import edition_of, facts_of, print_edition
 from .publication import PRIVATE, Opened, Progress, opened, quiet
@@ -169,7 +170,7 @@ class Way(NamedTuple):
 
 
 def send(folder: Path, now: datetime, way: Way, *, progress: Progress = quiet) -> Report:
-    """Make what is due at `now`, print it on the site, and send all that waits. Raises BroadsheetError.
+    """Make what is due at `now`, print it on the site, hand that on, and send all that waits. Raises BroadsheetError.
 
     What an editor has withdrawn since an issue was made is left out of what is still to be sent. Killed at any point,
     the next call goes on. Deliveries of an issue that a newer one of the same letter has overtaken are given up.
@@ -185,12 +186,15 @@ def send(folder: Path, now: datetime, way: Way, *, progress: Progress = quiet) -
             posting.message(issue, composing.Parts("", ""), publication, "a@example.org", secret)  # all is set up
             if store.letters.make(issue, _readers(store.letters, issue.topic)):
                 made.append(issue.id)
+        undelivered: tuple[str, ...] = ()
         if made:
-            print_edition(folder, publication, store, now, progress=progress)
+            written = print_edition(folder, publication, store, now, progress=progress).files.written
+            undelivered = deliver(folder, publication, written)
             issues = store.letters.issues(now)
             desk = desk._replace(edition=replace(desk.edition, issues=issues))
         round_ = _Round(folder / PRIVATE, publication, store.letters, secret, way, progress)
-        return asyncio.run(round_.all(desk, frozenset(made), tuple(told)))
+        report = asyncio.run(round_.all(desk, frozenset(made), tuple(told)))
+        return replace(report, failures=undelivered + report.failures)
 
 
 def _opened_in_time(stack: ExitStack, folder: Path) -> Opened:

@@ -44,7 +44,7 @@ def render(edition: Edition) -> Iterator[File | Sheet]:
     yield from provider_pages(edition, _lists.suppliers(edition), common)
     yield from search(publication, edition.stories, common)
     yield corrections(publication, edition.stories, edition.withdrawn, common)
-    yield subscribe(publication, common)
+    yield subscribe(edition, common)
     yield llms(publication)
     yield about(publication, common)
     yield missing(publication, common)

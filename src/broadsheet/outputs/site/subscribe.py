@@ -6,7 +6,8 @@ import msgspec
 
 from ... import urls
 from ...errors import ParseError
-from ...types import File, Publication, Topic
+from ...letters import choosing
+from ...types import Edition, File, Publication, Topic
 from .. import _stories
 from ._page import Shared, page
 
@@ -20,7 +21,8 @@ class Feeds(msgspec.Struct, frozen=True, kw_only=True):
     found: tuple[tuple[str, str], ...]
 
 
-def subscribe(publication: Publication, shared: Shared) -> File:
+def subscribe(edition: Edition, shared: Shared) -> File:
+    publication = edition.publication
     form, origin = newsletter(publication)
     return page(
         "subscribe/index.html",
@@ -33,6 +35,7 @@ def subscribe(publication: Publication, shared: Shared) -> File:
         whole=feeds(publication, None),
         topical=[feeds(publication, topic) for topic in publication.topics if topic.parent],
         form=form,
+        issues="newsletter" in publication.outputs and bool(choosing.printed(edition)),
         policy=f"form-action {origin}" if origin else "form-action 'none'",
     )
 
@@ -49,9 +52,8 @@ def on(publication: Publication) -> list[tuple[str, str, str]]:
 
 def newsletter(publication: Publication) -> tuple[str, str]:
     """Address that a reader's own is sent to, and its origin; both empty where there is no newsletter to ask for."""
-    base = getattr(getattr(publication, "newsletter", None), "url", "")
     try:
-        parsed = urls.parse(base)
+        parsed = urls.parse(publication.newsletter.url)
     except ParseError:
         return "", ""
     return f"{str(parsed.href).rstrip('/')}/subscribe", str(parsed.origin)
