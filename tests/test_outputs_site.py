@@ -12,7 +12,7 @@ import pytest
 from lxml import html
 
 from broadsheet.outputs import site
-from broadsheet.types import Change, Development, Edition, Image, Picture, Reason, Source, Topic
+from broadsheet.types import Change, Development, Edition, FetchLimits, Image, Picture, Reason, Source, Topic
 
 from . import coast
 from .build import NOW, article, provider, story
@@ -383,12 +383,15 @@ def test_deep_topics_are_reached_and_shown_as_kickers():
 
 
 def test_addresses_of_sources_that_may_be_private_are_not_shown():
-    """The about page names every source, but not an address with a query, which may hold a key."""
+    """The about page names every source, but not an address with a query, which may hold a key, nor a private host."""
     sources = (
         Source(url="https://harbour.example/feed?key=secret"),
         Source(url="https://quay.example/feed", title="Quay"),
+        Source(url="https://wiki.inside.example/feed"),
     )
-    about = pages(coast.edition(0, publication=coast.publication(sources=sources)))["about/index.html"]
+    settings = coast.publication(sources=sources, fetch=FetchLimits(private=("*.inside.example",)))
+    about = pages(coast.edition(0, publication=settings))["about/index.html"]
+    assert "inside.example" not in about
     assert "secret" not in about
     assert "harbour.example" in about
     assert ["https://quay.example/feed"] == read(about).xpath("//ul[@class='sources']//a/@href")

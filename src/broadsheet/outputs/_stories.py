@@ -235,13 +235,18 @@ def item_of(publication: Publication, printing: Printing) -> Item:
 def shown_address(publication: Publication, source: Source) -> str:
     """Address of a source as strangers may see it; empty where it may be private: a query or a password can hold a key,
     and a host of `fetch.private` is nobody else's business."""
+    return source.url if shown_host(publication, source) and not urls.parse(source.url).search else ""
+
+
+def shown_host(publication: Publication, source: Source) -> str:
+    """Host of a source as strangers may see it; empty where that is one of `fetch.private`, or none."""
     try:
-        parsed = urls.parse(source.url)
-    except ParseError:  # also where it carries a password
+        host = urls.parse(source.url).hostname
+    except ParseError:  # also where the address carries a password
         return ""
-    host = parsed.hostname.strip("[]")
-    hidden = any(host == name or (name[:2] == "*." and host.endswith(name[1:])) for name in publication.fetch.private)
-    return "" if hidden or parsed.search else source.url
+    plain = host.strip("[]")
+    hidden = any(plain == name or (name[:2] == "*." and plain.endswith(name[1:])) for name in publication.fetch.private)
+    return "" if hidden else host
 
 
 def picture(publication: Publication, kept: Picture) -> dict[str, str]:

@@ -9,8 +9,7 @@ from itertools import groupby
 import msgspec
 from markupsafe import Markup, escape
 
-from ... import text, urls
-from ...errors import ParseError
+from ... import text
 from ...types import Article, Change, Picture, Publication, Reason, Source, Story, Topic
 from .. import _stories
 
@@ -169,13 +168,10 @@ def claim(story: Story) -> Sum | None:
     return total(reasons, sum(reason.points for reason in reasons)) if reasons else None
 
 
-def source_line(source: Source) -> Line:
-    """A source as readers may see it: an address with a query may hold a private key and is not shown."""
-    try:
-        parsed = urls.parse(source.url)
-    except ParseError:
-        return Line(title=source.title or source.kind, url="", kind=source.kind)
-    return Line(title=source.title or parsed.hostname, url="" if parsed.search else source.url, kind=source.kind)
+def source_line(publication: Publication, source: Source) -> Line:
+    """A source as readers may see it: what may be private of it is not shown."""
+    title = source.title or _stories.shown_host(publication, source) or source.kind
+    return Line(title=title, url=_stories.shown_address(publication, source), kind=source.kind)
 
 
 def lang_and_dir(article: Article) -> Markup:

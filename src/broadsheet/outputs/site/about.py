@@ -37,7 +37,9 @@ def about(publication: Publication, shared: Shared) -> File:
         description=f"How {publication.title} chooses, scores and ranks what it prints, and from which sources.",
         quality=factors("quality", publication),
         heat=factors("heat", publication),
-        sources=[_view.source_line(s) for s in sorted(publication.sources, key=lambda s: (s.title, s.url))],
+        sources=[
+            _view.source_line(publication, s) for s in sorted(publication.sources, key=lambda s: (s.title, s.url))
+        ],
         tree=_view.tree(publication),
         ask=contact(publication),
     )
