@@ -18,14 +18,16 @@ def put_secret(folder: Path, name: str, data: bytes) -> None:
     target = folder / name
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        part = folder / f".{name}.part"  # a crash leaves this one, and no key that is cut off
-        part.unlink(missing_ok=True)
+        part = folder / f".{name}.{os.getpid()}"  # a crash leaves this one, and no key that is cut off
+        part.unlink(missing_ok=True)  # of a process with our number that died here
         with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        target.hardlink_to(part)  # unlike renaming, this never replaces
-        part.unlink()
+        try:
+            target.hardlink_to(part)  # unlike renaming, this never replaces
+        finally:
+            part.unlink()
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from pathlib import Path
 
+from .. import files
 from ..errors import OutputError, UsageError
 
 LENGTH = 32  # bytes
@@ -17,7 +17,8 @@ def drawn(file: Path, what: str, advice: str) -> bytes:
     Raises UsageError where they cannot be read, OutputError where they cannot be written.
     """
     try:
-        _draw(file)
+        if not file.exists():
+            _draw(file)
         found = file.read_bytes()
     except OSError as exc:
         raise OutputError(f"cannot keep the key of {what}", str(file), exc.strerror or "") from exc
@@ -27,20 +28,9 @@ def drawn(file: Path, what: str, advice: str) -> bytes:
 
 
 def _draw(file: Path) -> None:
-    """Make the key file if there is none; whole or not at all, and never over another process's."""
-    if file.exists():
-        return
-    file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_name(f"{file.name}.{os.getpid()}")
-    fresh.unlink(missing_ok=True)  # of a process with our number that died here
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(secrets.token_bytes(LENGTH))
-        out.flush()
-        os.fsync(descriptor)
+    """Make the key file, unless another process does it first: then that one's counts. Raises OutputError."""
     try:
-        os.link(fresh, file)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
+        files.put_secret(file.parent, file.name, secrets.token_bytes(LENGTH))
+    except OutputError:
+        if not file.exists():
+            raise
